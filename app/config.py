@@ -1,0 +1,106 @@
+"""The settings, from the environment or `.env`, checked before anything is touched. Secrets are never printed."""
+
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DATABASE_FILE = "session-tracker.sqlite3"
+
+
+class ConfigurationError(Exception):
+    """One line for each wrong or missing setting."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def data_folder() -> Path:
+    """The user's data folder, as the XDG base directory specification has it."""
+    return Path.home() / ".local" / "share" / "session-tracker"
+
+
+class Config(BaseSettings):
+    """Everything that can be set; the README says what each is for."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    bot_token: SecretStr = SecretStr("")
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    telegram_api_url: str = "https://api.telegram.org"
+    database_url: str = ""
+    payment_provider_token: SecretStr = SecretStr("")
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(8080, ge=0, le=65535)
+    studio_name: str = Field("Session Tracker", min_length=1, max_length=64)
+    studio_timezone: str = "UTC"
+    currency: str = "EUR"
+    unit_minutes: int = Field(20, ge=5, le=240, multiple_of=5)
+    data_dir: Path = Field(default_factory=data_folder)
+    log_level: str = Field("info", pattern="(?i)^(debug|info|warning|error)$")
+    log_format: str = Field("console", pattern="^(console|json)$")
+    migrate: bool = True
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isdigit() for part in parts):
+            raise ValueError("must be Telegram user ids, separated by commas")
+        return frozenset(int(part) for part in parts)
+
+    @field_validator("studio_timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no IANA time zone; an example is Europe/Berlin")
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _currency(cls, value: str) -> str:
+        if value.upper() not in list_currencies():
+            raise ValueError("is no ISO 4217 currency; an example is EUR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return value
+
+    @model_validator(mode="after")
+    def _default_database(self) -> Self:
+        if not self.database_url:
+            self.database_url = f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
+        return self
+
+
+def load() -> Config:
+    """The settings, or `ConfigurationError` with a line for each problem."""
+    try:
+        return Config()
+    except ValidationError as wrong:
+        raise ConfigurationError([_line(error["loc"], error["msg"]) for error in wrong.errors()]) from None
+
+
+def need_token(config: Config) -> None:
+    """`run` needs a token that looks like one; raises `ConfigurationError`."""
+    token = config.bot_token.get_secret_value()
+    if not token:
+        raise ConfigurationError(["BOT_TOKEN is missing: get one from @BotFather"])
+    number, _, secret = token.partition(":")
+    if not number.isdigit() or not secret:
+        raise ConfigurationError(["BOT_TOKEN does not look like a token: it has the form 123456:ABC…"])
+
+
+def _line(where: tuple[int | str, ...], message: str) -> str:
+    name = str(where[0]).upper() if where else "settings"
+    return f"{name} {message.removeprefix('Value error, ')}"

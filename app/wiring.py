@@ -1,0 +1,142 @@
+"""Where concrete things meet: configuration in, a running application out. Tests use it as it is, with another clock."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+
+from app.config import Config
+from bot.action import Settings
+from bot.commands import publish
+from bot.dispatcher import Dispatcher, table_of
+from bot.handlers import MODULES
+from bot.intake import Intake
+from bot.notifier import Notifier
+from bot.words import ENGLISH, Words
+from domain import founding
+from domain.studio import Studio
+from jobs.budget import Budget
+from jobs.outbox import Sender
+from jobs.scheduler import every
+from jobs.sweep import sweep
+from storage.engine import Database, connect
+from storage.migrate import migrate
+from storage.work import Store, Work
+
+STOP_SECONDS = 8.0
+LOOK_SECONDS = 1.0
+SWEEP_SECONDS = 60.0
+log = structlog.get_logger()
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class App:
+    """The bot, its store, and the background tasks. `start`, then `idle` or wait, then `stop`."""
+
+    def __init__(self, config: Config, clock: Clock) -> None:
+        loop = asyncio.get_running_loop()
+        self.config = config
+        self.database: Database = connect(config.database_url)
+        self.store = Store(self.database, clock, self._wake)
+        self.bot = _bot(config)
+        self.sender = Sender(self.store, Notifier(self.bot, clock), Budget(loop.time))
+        self._clock = clock
+        self._scheduler = every({LOOK_SECONDS: self._look, SWEEP_SECONDS: self._sweep})
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stack = AsyncExitStack()
+        self.intake: Intake
+
+    async def start(self) -> None:
+        """Migrate, found the studio where there is none, take up what was left, and begin to poll."""
+        if self.config.migrate:
+            await migrate(self.database)
+        await self.store.transact(founding.found, _studio(self.config))
+        me = await self.bot.get_me()
+        settings = Settings(
+            bot_username=me.username or "",
+            admin_ids=self.config.admin_ids,
+            provider_token=self.config.payment_provider_token.get_secret_value(),
+        )
+        dispatcher = Dispatcher(table_of(MODULES), self.bot, self.store, self._clock, settings)
+        self.intake = Intake(self.bot, self.store, dispatcher)
+        await publish(
+            self.bot, Words(ENGLISH, self.config.studio_timezone, self.config.studio_timezone, self._clock.now())
+        )
+        await self.intake.start()
+        await self._look()
+        self._run("poll", self.intake.poll())
+        self._run("flush", self.intake.keep_flushing())
+        self._run("send", self.sender.run())
+        self._scheduler.start()
+        log.info("ready", bot=settings.bot_username)
+
+    async def stop(self) -> None:
+        """Take nothing more in, finish what runs, leave."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if hasattr(self, "intake"):
+            await self.intake.stop(STOP_SECONDS)
+        await self.bot.session.close()
+        await self.database.close()
+
+    async def idle(self) -> None:
+        """Wait until every update taken in is handled and every notice due now is sent."""
+        await self.intake.idle()
+        await self.sender.send_due()
+
+    async def handle_due(self) -> None:
+        """What the scheduler would do by and by, now; for a clock that is moved by hand."""
+        await self._sweep()
+        await self.idle()
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next notice is due."""
+        return await self.store.read(_next_due)
+
+    async def _look(self) -> None:
+        self.sender.wake()
+
+    async def _sweep(self) -> None:
+        await self.store.transact(sweep)
+
+    def _wake(self) -> None:
+        self.sender.wake()
+
+    def _run(self, name: str, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            await work
+
+        self._tasks.append(asyncio.create_task(run(), name=name))
+
+
+def _bot(config: Config) -> Bot:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(config.telegram_api_url))
+    defaults = DefaultBotProperties(parse_mode=ParseMode.HTML)
+    return Bot(config.bot_token.get_secret_value(), session=session, default=defaults)
+
+
+def _studio(config: Config) -> Studio:
+    return Studio(
+        name=config.studio_name,
+        zone=config.studio_timezone,
+        currency=config.currency,
+        unit_minutes=config.unit_minutes,
+    )
+
+
+def _next_due(work: Work) -> datetime | None:
+    return work.outbox.next_due_at()

@@ -1,0 +1,143 @@
+"""The profile: name, time zone, language, reminders, and which role's menu is shown."""
+
+from dataclasses import replace
+from typing import Any
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.action import Actions, Turn
+from bot.chat import Screen
+from bot.keyboards.button import Home
+from bot.keyboards.profile import (
+    ZONES,
+    AskLanguage,
+    AskName,
+    AskReminders,
+    AskRole,
+    AskZone,
+    OpenProfile,
+    PickLanguage,
+    PickReminders,
+    PickRole,
+    PickZone,
+)
+from bot.screens import home, start
+from bot.screens import profile as screens
+from bot.words import Words, languages
+from domain import asking, overview, person, reminder, welcome
+from domain.error import NotFound
+from domain.permission import Permission, Role
+from domain.person import Person
+
+on = Actions()
+
+
+@on.command("profile", may=Permission.EVERYONE)
+@on.tap(OpenProfile, may=Permission.EVERYONE)
+async def profile(turn: Turn[Any]) -> None:
+    await turn.show(screens.profile(turn.words, turn.actor, turn.studio))
+
+
+@on.tap(AskName, may=Permission.EVERYONE)
+async def ask_name(turn: Turn[AskName]) -> None:
+    await turn.transact(asking.ask, turn.actor.id, "name")
+    await turn.show(screens.ask_name(turn.words, _way_back(turn)))
+
+
+@on.typed("name", may=Permission.EVERYONE)
+async def typed_name(turn: Turn[str | None]) -> None:
+    renamed = replace(turn.actor, name=person.clean_name(turn.data or ""))
+    await turn.transact(person.save, turn.actor, renamed, "name")
+    await turn.show(_after(turn, renamed))
+
+
+@on.tap(AskZone, may=Permission.EVERYONE)
+async def ask_zone(turn: Turn[AskZone]) -> None:
+    await turn.transact(asking.ask, turn.actor.id, "zone")
+    await turn.show(screens.ask_zone(turn.words, _way_back(turn)))
+
+
+@on.tap(PickZone, may=Permission.EVERYONE)
+async def pick_zone(turn: Turn[PickZone]) -> None:
+    if not 0 <= turn.data.index < len(ZONES):
+        raise NotFound
+    await _set_zone(turn, ZONES[turn.data.index])
+
+
+@on.typed("zone", may=Permission.EVERYONE)
+async def typed_zone(turn: Turn[str | None]) -> None:
+    await _set_zone(turn, person.known_zone(turn.data or ""))
+
+
+@on.command("language", may=Permission.EVERYONE)
+@on.tap(AskLanguage, may=Permission.EVERYONE)
+async def ask_language(turn: Turn[Any]) -> None:
+    await turn.show(screens.ask_language(turn.words))
+
+
+@on.tap(PickLanguage, may=Permission.EVERYONE)
+async def pick_language(turn: Turn[PickLanguage]) -> None:
+    if turn.data.code not in languages():
+        raise NotFound
+    changed = replace(turn.actor, language=turn.data.code)
+    await turn.transact(person.save, turn.actor, changed, "language")
+    await turn.show(_after(turn, changed))
+
+
+@on.tap(AskReminders, may=Permission.MEMBER)
+async def ask_reminders(turn: Turn[AskReminders]) -> None:
+    await turn.show(screens.ask_reminders(turn.words, turn.actor, turn.studio))
+
+
+@on.tap(PickReminders, may=Permission.MEMBER)
+async def pick_reminders(turn: Turn[PickReminders]) -> None:
+    choices = {"studio": None, "none": (), "1440": (1440,), "120": (120,), "1440-120": (1440, 120)}
+    if turn.data.leads not in choices:
+        raise NotFound
+    changed = replace(turn.actor, reminder_leads=choices[turn.data.leads])
+    await turn.transact(_set_reminders, turn.actor, changed)
+    await turn.show(_after(turn, changed))
+
+
+@on.command("role", may=Permission.MEMBER)
+@on.tap(AskRole, may=Permission.MEMBER)
+async def ask_role(turn: Turn[Any]) -> None:
+    await turn.show(screens.ask_role(turn.words, turn.actor))
+
+
+@on.tap(PickRole, may=Permission.MEMBER)
+async def pick_role(turn: Turn[PickRole]) -> None:
+    wanted = next((role for role in turn.actor.roles if role.value == turn.data.role), Role(0))
+    if not wanted:
+        raise NotFound
+    changed = replace(turn.actor, acting_as=wanted)
+    facts = await turn.transact(_switch, turn.actor, changed)
+    await turn.show(home.home(turn.words, changed, facts))
+
+
+async def _set_zone(turn: Turn[Any], zone: str) -> None:
+    changed = replace(turn.actor, zone=zone)
+    await turn.transact(person.save, turn.actor, changed, "zone")
+    await turn.show(_after(turn, changed))
+
+
+def _set_reminders(work: Any, actor: Person, changed: Person) -> None:
+    person.save(work, actor, changed, "reminders")
+    reminder.replan(work, work.bookings.list_upcoming(actor.id, work.now))
+
+
+def _switch(work: Any, actor: Person, changed: Person) -> overview.Overview:
+    person.save(work, actor, changed, "acting_as")
+    return overview.of(work, changed)
+
+
+def _after(turn: Turn[Any], changed: Person) -> Screen:
+    """A visitor goes on with the sign-up, a member is back at the profile."""
+    words = Words(changed.language, changed.zone, turn.studio.zone, turn.now)
+    if welcome.is_visitor(changed):
+        return start.zone(words, changed.name)
+    return screens.profile(words, changed, turn.studio, words.t("✓ Changed."))
+
+
+def _way_back(turn: Turn[Any]) -> CallbackData:
+    return Home() if welcome.is_visitor(turn.actor) else OpenProfile()

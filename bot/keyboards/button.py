@@ -1,0 +1,55 @@
+"""Buttons: the few shapes there are, and the ways back that every screen shares."""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from bot.chat import Rows
+from bot.words import Words
+
+LABEL_LENGTH = 64
+
+
+class Style(StrEnum):
+    """How a client that can show it colours a button (Bot API, InlineKeyboardButton.style)."""
+
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+class Home(CallbackData, prefix="home"):
+    """Back to the person's own first screen."""
+
+
+class Nothing(CallbackData, prefix="nothing"):
+    """A label in a keyboard; tapping it does nothing."""
+
+
+def button(label: str, data: CallbackData, style: Style | None = None) -> InlineKeyboardButton:
+    """A button that carries `data`; a long label is cut, as a phone would."""
+    text = label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1] + "…"
+    return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
+
+
+def link(label: str, url: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=label, url=url)
+
+
+def pay(label: str) -> InlineKeyboardButton:
+    """The button that pays an invoice; it has to be the first."""
+    return InlineKeyboardButton(text=label, pay=True)
+
+
+def home(words: Words) -> InlineKeyboardButton:
+    return button(words.plain("⌂ Home"), Home())
+
+
+def back(words: Words, data: CallbackData) -> InlineKeyboardButton:
+    return button(words.plain("‹ Back"), data)
+
+
+def grid(buttons: list[InlineKeyboardButton], columns: int) -> Rows:
+    """Buttons in rows of equal length, the last one shorter."""
+    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))

@@ -1,0 +1,211 @@
+"""Notices as screens: one function for each kind, from the plain values the outbox keeps, as of the moment of sending."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.chat import Screen
+from bot.keyboards import notice as keys
+from bot.words import Words
+from domain.outbox import Kind, Value
+from domain.permission import Role
+
+Values = dict[str, Value]
+
+
+def screen_for(words: Words, kind: Kind, values: Values) -> Screen:
+    """The message of a notice; every kind has one."""
+    return SCREENS[kind](words, values)
+
+
+def booked(words: Words, values: Values) -> Screen:
+    text = words.t("<b>New booking</b>: {when}, {minutes} min with {trainee}.", **_facts(words, values))
+    return Screen(text, keys.to_day(words, _start(values)))
+
+
+def cancelled(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>Cancelled</b>: {trainee} will not come on {when}. The time is free again.", **_facts(words, values)
+    )
+    return Screen(text, keys.to_day(words, _start(values)))
+
+
+def cancelled_by_trainer(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>Cancelled</b>: {trainer} had to cancel {when}. Your {units} are free again.", **_facts(words, values)
+    )
+    return Screen(text, keys.book_again(words))
+
+
+def moved(words: Words, values: Values) -> Screen:
+    text = words.t("<b>Moved</b>: {trainee} now comes {when} instead of {before}.", **_facts(words, values))
+    return Screen(text, keys.to_day(words, _start(values)))
+
+
+def moved_by_trainer(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). Your {units} stay held.",
+        **_facts(words, values),
+    )
+    return Screen(text, keys.to_card(words, _number(values, "booking_id")))
+
+
+def reminder(words: Words, values: Values) -> Screen:
+    facts = _facts(words, values)
+    place = str(values.get("place") or "")
+    text = words.t("<b>{when}</b>: {minutes} min with {trainer}.", **facts)
+    if place:
+        text = words.t("<b>{when}</b>: {minutes} min with {trainer}, {place}.", **facts, place=place)
+    if words.zone != words.studio_zone:
+        text += "\n" + words.t("Times in {city}.", city=words.city())
+    free_until = datetime.fromisoformat(str(values["free_until"]))
+    units = _number(values, "units") if words.now > free_until else 0
+    return Screen(text, keys.reminder(words, _number(values, "booking_id"), units, free_until))
+
+
+def nudge(words: Words, values: Values) -> Screen:
+    text = words.t("Did {trainee} train {when}? The session is not completed yet.", **_facts(words, values))
+    return Screen(text, keys.nudge(words, _number(values, "booking_id")))
+
+
+def receipt(words: Words, values: Values) -> Screen:
+    text = words.t("Session with {trainer}, {when}: <b>{units} used</b>.", **_facts(words, values))
+    return Screen(text, keys.receipt(words, _number(values, "booking_id")))
+
+
+def missed(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "You were missed: {when} with {trainer}. <b>{units} used</b>, as agreed when you booked.",
+        **_facts(words, values),
+    )
+    return Screen(text, keys.missed(words, _number(values, "booking_id")))
+
+
+def disputed(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>{trainee} says something is wrong</b> with {when}, {minutes} min with {trainer} ({units}). "
+        "Talk to each other; an admin can correct the units with /adjust.",
+        **_facts(words, values),
+    )
+    return Screen(text, keys.plain(words))
+
+
+def adjusted(words: Words, values: Values) -> Screen:
+    units = _number(values, "units")
+    facts = {"units": words.units(abs(units)), "reason": str(values["reason"])}
+    if units > 0:
+        return Screen(words.t("<b>{units} added</b> to your balance: {reason}", **facts), keys.to_balance(words))
+    return Screen(words.t("<b>{units} taken</b> from your balance: {reason}", **facts), keys.to_balance(words))
+
+
+def expired(words: Words, values: Values) -> Screen:
+    text = words.t("<b>{units} expired</b> today.", units=words.units(_number(values, "units")))
+    return Screen(text, keys.to_balance(words))
+
+
+def joined(words: Words, values: Values) -> Screen:
+    names = {
+        Role.TRAINER.name: words.plain("trainer"),
+        Role.FRONT_DESK.name: words.plain("front desk"),
+        Role.ADMIN.name: words.plain("admin"),
+    }
+    role = names[str(values["role"])]
+    return Screen(words.t("<b>{name}</b> joined: {role}.", name=str(values["name"]), role=role), keys.plain(words))
+
+
+def payment_unmatched(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>A payment fits no order</b>: {amount} from {name}. It is kept. "
+        "Give the units with /adjust, or refund it at the payment provider.",
+        amount=_amount(words, values),
+        name=str(values["name"]),
+    )
+    return Screen(text, keys.plain(words))
+
+
+def payment_missing(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>A payment is missing</b>: {name} was let through to pay {amount} half an hour ago, and nothing came. "
+        "Look at the payment provider whether it was taken.",
+        amount=_amount(words, values),
+        name=str(values["name"]),
+    )
+    return Screen(text, keys.plain(words))
+
+
+def update_failed(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "Something went wrong on our side and your last step did not count. Please try again. (Reference {reference})",
+        reference=str(values["reference"]),
+    )
+    return Screen(text, keys.plain(words))
+
+
+def update_dead(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>A message could not be handled</b> after several tries{who}. Reference {reference} is in the log.",
+        who=words.plain(", from {name}", name=str(values["name"])) if values["name"] else "",
+        reference=str(values["reference"]),
+    )
+    return Screen(text, keys.plain(words))
+
+
+def notice_dead(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>A notice could not be delivered</b>: {kind}. Telegram says: {problem}",
+        kind=str(values["kind"]),
+        problem=str(values["problem"]),
+    )
+    return Screen(text, keys.plain(words))
+
+
+def unreachable(words: Words, values: Values) -> Screen:
+    text = words.t("<b>{name} has blocked the bot</b> and gets no reminders.", name=str(values["name"]))
+    return Screen(text, keys.plain(words))
+
+
+SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
+    Kind.BOOKED: booked,
+    Kind.CANCELLED: cancelled,
+    Kind.CANCELLED_BY_TRAINER: cancelled_by_trainer,
+    Kind.MOVED: moved,
+    Kind.MOVED_BY_TRAINER: moved_by_trainer,
+    Kind.REMINDER: reminder,
+    Kind.NUDGE: nudge,
+    Kind.RECEIPT: receipt,
+    Kind.MISSED: missed,
+    Kind.DISPUTED: disputed,
+    Kind.ADJUSTED: adjusted,
+    Kind.EXPIRED: expired,
+    Kind.JOINED: joined,
+    Kind.PAYMENT_UNMATCHED: payment_unmatched,
+    Kind.PAYMENT_MISSING: payment_missing,
+    Kind.UPDATE_FAILED: update_failed,
+    Kind.UPDATE_DEAD: update_dead,
+    Kind.NOTICE_DEAD: notice_dead,
+    Kind.UNREACHABLE: unreachable,
+}
+
+
+def _facts(words: Words, values: Values) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "when": words.when(_start(values)),
+        "minutes": values["minutes"],
+        "trainer": values["trainer"],
+        "trainee": values["trainee"],
+        "units": words.units(_number(values, "units")),
+    }
+    if "from_at" in values:
+        facts["before"] = words.when(datetime.fromisoformat(str(values["from_at"])))
+    return facts
+
+
+def _start(values: Values) -> datetime:
+    return datetime.fromisoformat(str(values["starts_at"]))
+
+
+def _number(values: Values, name: str) -> int:
+    return int(values[name] or 0)
+
+
+def _amount(words: Words, values: Values) -> str:
+    return words.money(_number(values, "amount_minor"), str(values["currency"]))

@@ -1,0 +1,38 @@
+"""The audit trail: one row for every write a person or the clock causes, in the same transaction as the write."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import PersonId
+
+Fact = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to which object, when; `actor_id` is None where the clock or a provider acted."""
+
+    at: datetime
+    actor_id: PersonId | None
+    action: str
+    subject: str
+    facts: dict[str, Fact]
+
+
+class AuditStore(Protocol):
+    def add(self, entry: AuditEntry) -> None: ...
+
+
+class Work(Protocol):
+    """What every action needs: the transaction's one instant, and the trail."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def audits(self) -> AuditStore: ...
+
+
+def record(work: Work, actor_id: PersonId | None, action: str, subject: str, **facts: Fact) -> None:
+    """Add a row; `action` is `<feature>.<verb>`, `subject` is `<kind>:<id>`."""
+    work.audits.add(AuditEntry(work.now, actor_id, action, subject, facts))

@@ -1,0 +1,39 @@
+"""The studio's first day: its settings and the standard session types. Later days only check what may not change."""
+
+from dataclasses import replace
+from typing import ClassVar, Protocol
+
+from domain import audit, session_type
+from domain.error import Refusal
+from domain.studio import Studio
+
+
+class FoundedOtherwise(Refusal):
+    """Currency or unit length differ from what this database was founded with; amounts would change their meaning."""
+
+    code: ClassVar[str] = "founded_otherwise"
+
+    def __init__(self, founded: Studio) -> None:
+        super().__init__(founded.currency, founded.unit_minutes)
+        self.founded = founded
+
+
+class Work(session_type.Work, Protocol):
+    """The studio and its session types."""
+
+
+def found(work: Work, wanted: Studio) -> Studio:
+    """Found the studio, or check that it is still the same; its name and zone follow the configuration."""
+    known = work.studio.find()
+    if known is None:
+        work.studio.add(wanted)
+        session_type.found_standard(work, wanted)
+        audit.record(work, None, "studio.found", "studio:1", currency=wanted.currency)
+        return wanted
+    if (known.currency, known.unit_minutes) != (wanted.currency, wanted.unit_minutes):
+        raise FoundedOtherwise(known)
+    current = replace(known, name=wanted.name, zone=wanted.zone)
+    if current != known:
+        work.studio.save(current)
+        audit.record(work, None, "studio.configure", "studio:1")
+    return current

@@ -1,0 +1,96 @@
+"""Staff invitations: a single-use link that expires, bound to a role; only the token's hash is kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+from domain import audit, outbox, person, trainer
+from domain.error import Refusal
+from domain.ids import InviteId, PersonId
+from domain.permission import STAFF, Permission, Role
+from domain.person import Person
+
+LIFETIME = timedelta(days=3)
+PREFIX = "join-"
+
+
+class InviteUnusable(Refusal):
+    """The link is unknown, used or expired; which of them is not told."""
+
+    code: ClassVar[str] = "invite_unusable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A door for one person into one role, until `expires_at`."""
+
+    id: InviteId
+    role: Role
+    invited_by: PersonId
+    expires_at: datetime
+
+
+class InviteStore(Protocol):
+    def add(self, token_hash: str, role: Role, invited_by: PersonId, expires_at: datetime) -> InviteId: ...
+    def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
+        """Mark the unused, unexpired invite as used and return it; None when there is none."""
+        ...
+
+
+class Work(trainer.Work, outbox.Work, Protocol):
+    @property
+    def invites(self) -> InviteStore: ...
+    def token(self) -> str:
+        """A fresh secret of 128 random bits, safe in a link."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the admin is shown once: the deep link's payload, the role and the deadline."""
+
+    payload: str
+    role: Role
+    expires_at: datetime
+
+
+def create(work: Work, actor: Person, role: Role) -> Invitation:
+    """Make an invitation into a staff role."""
+    person.require(actor, Permission.INVITE)
+    if role not in STAFF or len(role) != 1:
+        raise InviteUnusable
+    token, expires_at = work.token(), work.now + LIFETIME
+    invite_id = work.invites.add(digest(token), role, actor.id, expires_at)
+    audit.record(work, actor.id, "invite.create", f"invite:{invite_id}", role=role.name)
+    return Invitation(PREFIX + token, role, expires_at)
+
+
+def accept(work: Work, actor: Person, payload: str) -> tuple[Person, Invite]:
+    """Use the link up and give its role. Two people racing for one link: one of them joins."""
+    invite = work.invites.claim(digest(payload.removeprefix(PREFIX)), actor.id, work.now)
+    if invite is None:
+        raise InviteUnusable
+    joined = _join(work, actor, invite.role)
+    audit.record(work, actor.id, "invite.accept", f"invite:{invite.id}", role=invite.role.name)
+    work.outbox.add(
+        outbox.Notice(
+            key=f"joined:{invite.id}",
+            person_id=invite.invited_by,
+            kind=outbox.Kind.JOINED,
+            values={"name": joined.name, "role": invite.role.name},
+            due_at=work.now,
+        )
+    )
+    return joined, invite
+
+
+def _join(work: Work, actor: Person, role: Role) -> Person:
+    if role is Role.TRAINER:
+        return trainer.enrol(work, actor)
+    return person.give_role(work, actor, role)
+
+
+def digest(token: str) -> str:
+    """SHA-256 of the token; enough for 128 random bits, which cannot be guessed or listed."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,250 @@
+"""Units and the only ways they move: lots with six buckets, and an append-only ledger of the moves between them.
+
+    issue → available ⇄ held → redeemed          available → expired, refunded, adjusted
+
+Every entry moves a number of units of one lot from one bucket to another, so a lot's buckets always add up to what it
+brought in. Who may cause a move, and when, is decided by the features that call these functions.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from typing import ClassVar, Protocol
+
+from domain import outbox, studio
+from domain.error import Refusal
+from domain.ids import BookingId, LotId, PersonId
+
+
+class NotEnoughUnits(Refusal):
+    """Fewer units are available on that date than are needed."""
+
+    code: ClassVar[str] = "not_enough_units"
+
+    def __init__(self, needed: int, available: int) -> None:
+        super().__init__(needed, available)
+        self.needed, self.available = needed, available
+
+
+class Bucket(StrEnum):
+    """Where a unit is; every issued unit is in exactly one of these."""
+
+    AVAILABLE = "available"
+    HELD = "held"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+    ADJUSTED = "adjusted"
+
+
+class Move(Enum):
+    """The kinds of ledger entries: (name, from, to). None is the world outside."""
+
+    ISSUE = ("issue", None, Bucket.AVAILABLE)
+    HOLD = ("hold", Bucket.AVAILABLE, Bucket.HELD)
+    RELEASE = ("release", Bucket.HELD, Bucket.AVAILABLE)
+    REDEEM = ("redeem", Bucket.HELD, Bucket.REDEEMED)
+    REINSTATE = ("reinstate", Bucket.REDEEMED, Bucket.HELD)
+    EXPIRE = ("expire", Bucket.AVAILABLE, Bucket.EXPIRED)
+    REFUND = ("refund", Bucket.AVAILABLE, Bucket.REFUNDED)
+    WITHDRAW = ("withdraw", Bucket.AVAILABLE, Bucket.ADJUSTED)
+
+    def __init__(self, label: str, source: Bucket | None, target: Bucket) -> None:
+        self.label, self.source, self.target = label, source, target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """The units that one purchase or grant brought in. `expires_on` is the last studio date they can be used on."""
+
+    id: LotId
+    person_id: PersonId
+    source: str
+    expires_on: date | None
+    issued_at: datetime
+    issued: int
+    available: int = 0
+    held: int = 0
+    redeemed: int = 0
+    expired: int = 0
+    refunded: int = 0
+    adjusted: int = 0
+
+    def valid_on(self, day: date) -> bool:
+        return self.expires_on is None or day <= self.expires_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the ledger. `key` is unique for ever, which makes every move happen once."""
+
+    key: str
+    lot_id: LotId
+    person_id: PersonId
+    move: Move
+    units: int
+    booking_id: BookingId | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """So many units of a lot, set aside for (or used by) a booking."""
+
+    lot_id: LotId
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a person can spend on a date, what is set aside, and what runs out next (None: nothing does)."""
+
+    available: int
+    held: int
+    expiring: int = 0
+    expires_on: date | None = None
+
+
+class LedgerStore(Protocol):
+    def open_account(self, person_id: PersonId) -> None: ...
+    def lock(self, person_id: PersonId) -> None:
+        """Hold the person's account row until the transaction ends; first of all locks."""
+        ...
+
+    def add_lot(
+        self, person_id: PersonId, source: str, expires_on: date | None, issued: int, issued_at: datetime
+    ) -> Lot: ...
+    def list_lots(self, person_id: PersonId) -> list[Lot]: ...
+    def list_overdue(self, today: date, limit: int) -> list[Lot]: ...
+    def get_lot(self, lot_id: LotId) -> Lot: ...
+    def find_lot(self, source: str) -> Lot | None: ...
+    def post(self, entry: Entry) -> None:
+        """Append the entry and move the units in the lot and the account with it."""
+        ...
+
+    def list_entries(self, person_id: PersonId, limit: int, offset: int) -> list[Entry]: ...
+    def set_lines(self, booking_id: BookingId, lines: Iterable[HoldLine]) -> None: ...
+    def list_lines(self, booking_id: BookingId) -> list[HoldLine]: ...
+    def next_serial(self, booking_id: BookingId) -> int:
+        """How many entries the booking has so far; part of the next entries' keys."""
+        ...
+
+
+class Work(studio.Work, outbox.Work, Protocol):
+    @property
+    def ledger(self) -> LedgerStore: ...
+
+
+def spendable(lots: Iterable[Lot], day: date) -> int:
+    """Units that a session on this date could be paid with."""
+    return sum(lot.available for lot in lots if lot.valid_on(day))
+
+
+def allot(lots: Sequence[Lot], units: int, day: date) -> list[HoldLine]:
+    """Which lots pay: earliest expiry first, then oldest. Raises `NotEnoughUnits`."""
+    usable = [lot for lot in lots if lot.available and lot.valid_on(day)]
+    lines, missing = [], units
+    for lot in sorted(usable, key=lambda lot: (lot.expires_on or date.max, lot.issued_at, lot.id)):
+        taken = min(lot.available, missing)
+        if taken:
+            lines.append(HoldLine(lot.id, taken))
+        missing -= taken
+    if missing:
+        raise NotEnoughUnits(units, units - missing)
+    return lines
+
+
+def balance(lots: Iterable[Lot], today: date) -> Balance:
+    """The person's units as of today, with the next expiry among the spendable ones."""
+    live = [lot for lot in lots if lot.valid_on(today)]
+    dates = [lot.expires_on for lot in live if lot.expires_on and lot.available]
+    next_on = min(dates, default=None)
+    expiring = sum(lot.available for lot in live if next_on and lot.expires_on == next_on)
+    return Balance(sum(lot.available for lot in live), sum(lot.held for lot in lots), expiring, next_on)
+
+
+def issue(work: Work, person_id: PersonId, units: int, source: str, expires_on: date | None, reason: str) -> Lot:
+    """Bring units in as a new lot; `source` (`payment:7`) is unique, so one cause issues once."""
+    work.ledger.lock(person_id)
+    lot = work.ledger.add_lot(person_id, source, expires_on, units, work.now)
+    _post(work, f"issue:{source}", lot, Move.ISSUE, units, None, reason)
+    return work.ledger.get_lot(lot.id)
+
+
+def hold(work: Work, person_id: PersonId, booking_id: BookingId, units: int, day: date) -> None:
+    """Set units aside for a booking on a studio date. The account must be locked. Raises `NotEnoughUnits`."""
+    lots = work.ledger.list_lots(person_id)
+    lines = allot(lots, units, day)
+    _move_lines(work, booking_id, {lot.id: lot for lot in lots}, lines, Move.HOLD, "booked")
+    work.ledger.set_lines(booking_id, lines)
+
+
+def release(work: Work, person_id: PersonId, booking_id: BookingId, reason: str) -> None:
+    """Give a booking's units back; what returns to a lot that has run out expires at once."""
+    lots = {lot.id: lot for lot in work.ledger.list_lots(person_id)}
+    lines = work.ledger.list_lines(booking_id)
+    _move_lines(work, booking_id, lots, lines, Move.RELEASE, reason)
+    today = work.studio.get().date_of(work.now)
+    overdue = [line for line in lines if not lots[line.lot_id].valid_on(today)]
+    _move_lines(work, booking_id, lots, overdue, Move.EXPIRE, reason)
+    work.ledger.set_lines(booking_id, ())
+
+
+def redeem(work: Work, person_id: PersonId, booking_id: BookingId, reason: str) -> None:
+    """Use up exactly the units the booking holds."""
+    lots = {lot.id: lot for lot in work.ledger.list_lots(person_id)}
+    _move_lines(work, booking_id, lots, work.ledger.list_lines(booking_id), Move.REDEEM, reason)
+
+
+def reinstate(work: Work, person_id: PersonId, booking_id: BookingId, reason: str) -> None:
+    """Take a redemption back: the units are held again."""
+    lots = {lot.id: lot for lot in work.ledger.list_lots(person_id)}
+    _move_lines(work, booking_id, lots, work.ledger.list_lines(booking_id), Move.REINSTATE, reason)
+
+
+def withdraw(work: Work, person_id: PersonId, units: int, cause: str, reason: str) -> None:
+    """Take spendable units away, soonest-expiring first; never below zero. Raises `NotEnoughUnits`."""
+    work.ledger.lock(person_id)
+    lots = work.ledger.list_lots(person_id)
+    by_id = {lot.id: lot for lot in lots}
+    for line in allot(lots, units, work.studio.get().date_of(work.now)):
+        key = f"withdraw:{cause}:{line.lot_id}"
+        _post(work, key, by_id[line.lot_id], Move.WITHDRAW, line.units, None, reason)
+
+
+def expire_lot(work: Work, lot_id: LotId, person_id: PersonId) -> int:
+    """Expire what is left of a lot whose last day has passed; returns how many units that were."""
+    work.ledger.lock(person_id)
+    lot = work.ledger.get_lot(lot_id)
+    if not lot.available or lot.valid_on(work.studio.get().date_of(work.now)):
+        return 0
+    spent = lot.issued - lot.available
+    _post(work, f"expire:{lot.id}:{spent}:{work.now:%Y%m%d}", lot, Move.EXPIRE, lot.available, None, "expired")
+    return lot.available
+
+
+def _move_lines(
+    work: Work, booking_id: BookingId, lots: dict[LotId, Lot], lines: Iterable[HoldLine], move: Move, reason: str
+) -> None:
+    serial = work.ledger.next_serial(booking_id)
+    for line in lines:
+        key = f"{move.label}:{booking_id}:{serial}:{line.lot_id}"
+        _post(work, key, lots[line.lot_id], move, line.units, booking_id, reason)
+
+
+def _post(work: Work, key: str, lot: Lot, move: Move, units: int, booking_id: BookingId | None, reason: str) -> None:
+    assert units > 0, "a ledger entry moves at least one unit"
+    work.ledger.post(
+        Entry(
+            key=key,
+            lot_id=lot.id,
+            person_id=lot.person_id,
+            move=move,
+            units=units,
+            booking_id=booking_id,
+            reason=reason,
+            at=work.now,
+        )
+    )

@@ -1,0 +1,47 @@
+"""Asking a trainer about a session nobody has completed: shortly after its end, and once more that evening."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from domain import session
+from domain.ids import BookingId
+from domain.outbox import Kind, Notice, Value
+from domain.session import Booking
+
+AFTER = timedelta(minutes=10)
+EVENING = time(20, 0)
+
+
+class Work(session.Work, Protocol):
+    """Plans from bookings and the trainer's zone."""
+
+
+def plan(work: Work, booked: Booking) -> None:
+    """Write the questions that are still ahead; completing, cancelling or moving withdraws them."""
+    serial = work.ledger.next_serial(booked.id)
+    for nth, due_at in enumerate(_times(booked, work.trainers.get(booked.trainer_id).zone)):
+        if due_at > work.now:
+            work.outbox.add(
+                Notice(
+                    key=f"nudge:{booked.id}:{booked.version}:{serial}:{nth}",
+                    person_id=booked.trainer_id,
+                    kind=Kind.NUDGE,
+                    values=session.facts(booked, ""),
+                    due_at=due_at,
+                    expires_at=due_at + timedelta(days=1),
+                    subject=booked.subject,
+                )
+            )
+
+
+def still_true(work: Work, values: dict[str, Value]) -> bool:
+    """A trainer is only asked about a session that is still open and was not moved."""
+    booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
+    return booked.active and booked.version == values["version"]
+
+
+def _times(booked: Booking, zone: str) -> list[datetime]:
+    soon = booked.ends_at + AFTER
+    evening = datetime.combine(soon.astimezone(ZoneInfo(zone)).date(), EVENING, ZoneInfo(zone)).astimezone(UTC)
+    return [soon, evening] if evening > soon else [soon]

@@ -1,0 +1,78 @@
+"""Words that will go to somebody later, or to somebody else: rows written with what caused them, sent by a job.
+
+A notice is a kind with plain values, never a sentence; it is put into words, in the reader's language and zone, when it
+is sent. Whether it is still true is asked again just before that, in `domain/notice.py`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain import person
+from domain.ids import PersonId
+from domain.permission import Role
+
+Value = str | int | None
+
+
+class Kind(StrEnum):
+    """Every notice there is; each has a screen of the same name in `bot/screens/notice.py`."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    CANCELLED_BY_TRAINER = "cancelled_by_trainer"
+    MOVED = "moved"
+    MOVED_BY_TRAINER = "moved_by_trainer"
+    REMINDER = "reminder"
+    NUDGE = "nudge"
+    RECEIPT = "receipt"
+    MISSED = "missed"
+    DISPUTED = "disputed"
+    ADJUSTED = "adjusted"
+    EXPIRED = "expired"
+    JOINED = "joined"
+    PAYMENT_UNMATCHED = "payment_unmatched"
+    PAYMENT_MISSING = "payment_missing"
+    UPDATE_FAILED = "update_failed"
+    UPDATE_DEAD = "update_dead"
+    NOTICE_DEAD = "notice_dead"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message to one person. `key` makes it unique for ever; `subject` (`booking:12`) is what it can be withdrawn by."""
+
+    key: str
+    person_id: PersonId
+    kind: Kind
+    values: dict[str, Value] = field(default_factory=dict)
+    due_at: datetime
+    expires_at: datetime | None = None
+    subject: str = ""
+
+
+class OutboxStore(Protocol):
+    def add(self, notice: Notice) -> None:
+        """Keep the notice; one with the same key stays as it is, unless it was withdrawn: then it counts again."""
+        ...
+
+    def withdraw(self, subject: str, kinds: Iterable[Kind] = tuple(Kind)) -> None:
+        """Take back what has not been sent about the subject, of these kinds."""
+        ...
+
+
+class Work(person.Work, Protocol):
+    @property
+    def outbox(self) -> OutboxStore: ...
+
+
+def tell_admins(work: Work, key: str, kind: Kind, values: dict[str, Value], but: PersonId | None = None) -> None:
+    """One notice to each admin, now; `but` names somebody who is told another way."""
+    for admin in work.people.list_with_role(Role.ADMIN):
+        if admin.id != but:
+            work.outbox.add(
+                Notice(key=f"{key}:{admin.id}", person_id=admin.id, kind=kind, values=values, due_at=work.now)
+            )

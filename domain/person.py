@@ -1,0 +1,133 @@
+"""People: who they are, their zone, language and roles, and how they arrive. Invitations and profiles are next door."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo, available_timezones
+
+from domain import audit
+from domain.error import NotAllowed, NotFound, Refusal
+from domain.ids import PersonId
+from domain.permission import VISITOR, Permission, Role, allows
+
+NAME_LENGTH = 64
+
+
+class NameUnusable(Refusal):
+    """A name needs 1 to 64 characters that can be seen."""
+
+    code: ClassVar[str] = "name_unusable"
+
+
+class ZoneUnknown(Refusal):
+    """The time zone is not in the IANA database."""
+
+    code: ClassVar[str] = "zone_unknown"
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who has written to the bot at least once.
+
+    `acting_as` is the role whose menu is shown; `reminder_leads` are minutes before a session, None for the studio's;
+    `reachable` turns false when the person blocks the bot; `payload` is the deep link that brought them.
+    """
+
+    id: PersonId
+    telegram_id: int
+    name: str
+    zone: str
+    language: str
+    roles: Role = VISITOR
+    acting_as: Role = VISITOR
+    reminder_leads: tuple[int, ...] | None = None
+    reachable: bool = True
+    payload: str = ""
+    arrived_at: datetime
+
+    def may(self, permission: Permission) -> bool:
+        return allows(self.roles, permission)
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def view(self) -> Role:
+        """The one role whose menu is shown: the chosen one while it is held, otherwise the widest."""
+        if self.acting_as and self.acting_as in self.roles:
+            return self.acting_as
+        return next((role for role in reversed(Role) if role in self.roles), VISITOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """What Telegram tells of somebody at first sight."""
+
+    telegram_id: int
+    name: str
+    language: str
+    payload: str = ""
+
+
+class PersonStore(Protocol):
+    def get(self, person_id: PersonId) -> Person: ...
+    def find_by_telegram(self, telegram_id: int) -> Person | None: ...
+    def add(self, person: NewPerson, zone: str, arrived_at: datetime) -> Person: ...
+    def save(self, person: Person) -> None: ...
+    def list_with_role(self, role: Role) -> list[Person]: ...
+    def search(self, text: str, limit: int) -> list[Person]: ...
+
+
+class Work(audit.Work, Protocol):
+    @property
+    def people(self) -> PersonStore: ...
+
+
+def require(person: Person, permission: Permission) -> None:
+    """Refuse with `NotAllowed` unless the person has the permission."""
+    if not person.may(permission):
+        raise NotAllowed(permission)
+
+
+def own(actor: Person, owner_id: PersonId) -> None:
+    """Refuse as if it did not exist what belongs to somebody else, so that ids cannot be probed."""
+    if actor.id != owner_id:
+        raise NotFound
+
+
+def clean_name(text: str) -> str:
+    """The name as it is kept: printable, single spaces. Raises `NameUnusable`."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not 1 <= len(name) <= NAME_LENGTH or not any(c.isalnum() or ord(c) > 0x2000 for c in name):
+        raise NameUnusable
+    return name
+
+
+def known_zone(text: str) -> str:
+    """The IANA name that the text means, whatever its case and spaces. Raises `ZoneUnknown`."""
+    wanted = text.strip().replace(" ", "_").casefold()
+    by_name = {name.casefold(): name for name in available_timezones() if name != "localtime"}
+    by_city = {name.rpartition("/")[2]: by_name[name] for name in sorted(by_name, reverse=True)}
+    found = by_name.get(wanted) or by_city.get(wanted)
+    if found is None:
+        raise ZoneUnknown(text.strip()[:NAME_LENGTH])
+    return found
+
+
+def give_role(work: Work, person: Person, role: Role) -> Person:
+    """Add a role and show its menu."""
+    changed = replace(person, roles=person.roles | role, acting_as=role)
+    work.people.save(changed)
+    return changed
+
+
+def save(work: Work, actor: Person, changed: Person, field: str) -> Person:
+    """Keep a person's own change and note which field it was."""
+    work.people.save(changed)
+    audit.record(work, actor.id, f"person.{field}", f"person:{changed.id}")
+    return changed

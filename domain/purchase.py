@@ -1,0 +1,195 @@
+"""Buying units: the order, the pre-checkout promise, and the single credit that a captured payment becomes.
+
+An invoice may be paid more than once, so the payment is keyed by the provider's charge, never by the order: each
+captured charge becomes one lot of units. Prices are checked before money moves; afterwards money always becomes units.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from domain import audit, ledger, outbox, package, person
+from domain.error import Refusal
+from domain.ids import PackageId, PersonId, PurchaseId
+from domain.ledger import Lot
+from domain.outbox import Kind
+from domain.permission import Permission
+from domain.person import Person
+
+QUANTITY_LIMIT = 50
+APPROVED_LIMIT = timedelta(minutes=30)
+
+
+class OfferChanged(Refusal):
+    """The package is no longer on sale at the invoiced price; nothing was charged."""
+
+    code: ClassVar[str] = "offer_changed"
+
+
+class WrongPayer(Refusal):
+    """The invoice was made out to somebody else."""
+
+    code: ClassVar[str] = "wrong_payer"
+
+
+class QuantityOutOfRange(Refusal):
+    """One order holds 1 to 50 packages."""
+
+    code: ClassVar[str] = "quantity_out_of_range"
+
+
+class Status(StrEnum):
+    """An order is made, promised at the pre-checkout, and paid by one or more charges."""
+
+    MADE = "made"
+    APPROVED = "approved"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """An order for `quantity` packages. `token` is the invoice's payload; `return_to` is the slot it was made for."""
+
+    id: PurchaseId
+    token: str
+    person_id: PersonId
+    package_id: PackageId
+    quantity: int
+    units: int
+    amount_minor: int
+    currency: str
+    status: Status
+    return_to: str
+    made_at: datetime
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """A captured payment as the provider reports it. `id` is unique for ever at Telegram."""
+
+    id: str
+    provider_id: str
+    token: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a charge became: the lot, and where to go on. `again` when the charge was already known."""
+
+    purchase: Purchase
+    lot: Lot
+    again: bool
+
+
+class PurchaseStore(Protocol):
+    def add(
+        self, token: str, buyer_id: PersonId, bought: package.Package, quantity: int, return_to: str, made_at: datetime
+    ) -> Purchase: ...
+    def find_by_token(self, token: str) -> Purchase | None: ...
+    def lock_by_token(self, token: str) -> Purchase | None: ...
+    def set_status(self, purchase_id: PurchaseId, status: Status, approved_at: datetime | None) -> None: ...
+    def list_approved_before(self, instant: datetime, limit: int) -> list[Purchase]: ...
+    def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None: ...
+    def find_charge(self, charge_id: str) -> Purchase | None: ...
+    def knows_charge(self, charge_id: str) -> bool: ...
+    def add_charge(
+        self, charge: Charge, payer_id: PersonId, purchase_id: PurchaseId | None, received_at: datetime
+    ) -> None: ...
+
+
+class Work(ledger.Work, package.Work, Protocol):
+    @property
+    def purchases(self) -> PurchaseStore: ...
+    def token(self) -> str: ...
+
+
+def order(work: Work, actor: Person, package_id: PackageId, quantity: int, return_to: str = "") -> Purchase:
+    """Make an order that an invoice can be sent for; nothing is promised yet."""
+    person.require(actor, Permission.BUY)
+    bought = work.packages.get(package_id)
+    if not bought.on_sale:
+        raise OfferChanged
+    if not 1 <= quantity <= QUANTITY_LIMIT:
+        raise QuantityOutOfRange
+    made = work.purchases.add(work.token(), actor.id, bought, quantity, return_to, work.now)
+    audit.record(work, actor.id, "purchase.order", f"purchase:{made.id}", amount_minor=made.amount_minor)
+    return made
+
+
+def approve(work: Work, payer: Person, token: str, amount_minor: int, currency: str) -> Purchase:
+    """Answer the pre-checkout: who pays, how much, and is it still on sale at that price? Commit before saying yes."""
+    made = work.purchases.lock_by_token(token)
+    if made is None:
+        raise OfferChanged
+    if made.person_id != payer.id:
+        raise WrongPayer
+    if (made.amount_minor, made.currency) != (amount_minor, currency) or not _still_on_sale(work, made):
+        raise OfferChanged
+    if made.status is Status.MADE:
+        work.purchases.set_status(made.id, Status.APPROVED, work.now)
+    audit.record(work, payer.id, "purchase.approve", f"purchase:{made.id}", amount_minor=amount_minor)
+    return made
+
+
+def credit(work: Work, payer: Person, charge: Charge) -> Credit | None:
+    """Turn a captured charge into units, once. None: the charge fits no order; it is kept and the admins are told."""
+    made = work.purchases.lock_by_token(charge.token)
+    if work.purchases.knows_charge(charge.id):
+        return _known(work, charge)
+    if made is None or (made.amount_minor, made.currency) != (charge.amount_minor, charge.currency):
+        _keep_unmatched(work, payer, charge)
+        return None
+    work.purchases.add_charge(charge, payer.id, made.id, work.now)
+    work.purchases.set_status(made.id, Status.PAID, made.approved_at)
+    lot = ledger.issue(work, made.person_id, made.units, f"charge:{charge.id}", _expiry(work, made), "bought")
+    audit.record(work, payer.id, "purchase.credit", f"purchase:{made.id}", units=made.units, charge=charge.id)
+    return Credit(made, lot, again=False)
+
+
+def flag_unpaid(work: Work) -> int:
+    """Tell the admins of orders promised half an hour ago whose payment never came; each once. Returns how many."""
+    overdue = work.purchases.list_approved_before(work.now - APPROVED_LIMIT, 100)
+    for made in overdue:
+        work.purchases.mark_flagged(made.id, work.now)
+        payer = work.people.get(made.person_id)
+        facts: dict[str, outbox.Value] = {
+            "name": payer.name,
+            "amount_minor": made.amount_minor,
+            "currency": made.currency,
+        }
+        outbox.tell_admins(work, f"payment_missing:{made.id}", Kind.PAYMENT_MISSING, facts)
+        audit.record(work, None, "purchase.flag", f"purchase:{made.id}")
+    return len(overdue)
+
+
+def _still_on_sale(work: Work, made: Purchase) -> bool:
+    bought = work.packages.get(made.package_id)
+    same = (bought.units * made.quantity, bought.price_minor * made.quantity) == (made.units, made.amount_minor)
+    return bought.on_sale and same
+
+
+def _expiry(work: Work, made: Purchase) -> date | None:
+    bought = work.packages.get(made.package_id)
+    if bought.valid_days is None:
+        return None
+    return work.studio.get().date_of(work.now) + timedelta(days=bought.valid_days)
+
+
+def _known(work: Work, charge: Charge) -> Credit | None:
+    made, lot = work.purchases.find_charge(charge.id), work.ledger.find_lot(f"charge:{charge.id}")
+    return Credit(made, lot, again=True) if made and lot else None
+
+
+def _keep_unmatched(work: Work, payer: Person, charge: Charge) -> None:
+    work.purchases.add_charge(charge, payer.id, None, work.now)
+    facts: dict[str, outbox.Value] = {
+        "name": payer.name,
+        "amount_minor": charge.amount_minor,
+        "currency": charge.currency,
+    }
+    outbox.tell_admins(work, f"payment_unmatched:{charge.id}", Kind.PAYMENT_UNMATCHED, facts)
+    audit.record(work, payer.id, "purchase.unmatched", f"charge:{charge.id}", amount_minor=charge.amount_minor)

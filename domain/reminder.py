@@ -1,0 +1,51 @@
+"""Reminders: planned in the booking's own transaction, withdrawn with it, and true only for the version they name."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from domain import session
+from domain.ids import BookingId
+from domain.outbox import Kind, Notice, Value
+from domain.session import Booking
+
+
+class Work(session.Work, Protocol):
+    """Plans from bookings, people and the studio's leads."""
+
+
+def plan(work: Work, booked: Booking) -> None:
+    """Write a row for each lead time that is still ahead; one already past is skipped."""
+    at, trainee = work.studio.get(), work.people.get(booked.trainee_id)
+    leads = at.reminder_leads if trainee.reminder_leads is None else trainee.reminder_leads
+    for lead in leads:
+        due_at = booked.starts_at - timedelta(minutes=lead)
+        if due_at > work.now:
+            work.outbox.add(
+                Notice(
+                    key=f"reminder:{booked.id}:{booked.version}:{lead}",
+                    person_id=booked.trainee_id,
+                    kind=Kind.REMINDER,
+                    values=session.facts(booked, at.place),
+                    due_at=due_at,
+                    expires_at=booked.starts_at,
+                    subject=booked.subject,
+                )
+            )
+
+
+def withdraw(work: Work, booked: Booking) -> None:
+    """Take back what has not been sent."""
+    work.outbox.withdraw(booked.subject, [Kind.REMINDER])
+
+
+def replan(work: Work, bookings: list[Booking]) -> None:
+    """Plan anew after a setting changed; what was sent already is not sent again."""
+    for booked in bookings:
+        withdraw(work, booked)
+        plan(work, booked)
+
+
+def still_true(work: Work, values: dict[str, Value]) -> bool:
+    """Whether a reminder may go out: the booking stands and has not moved since."""
+    booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
+    return booked.active and booked.version == values["version"] and booked.starts_at > work.now

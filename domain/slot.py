@@ -1,0 +1,113 @@
+"""Slot search: the starts that opening hours and what is already busy leave free, and the picks among them.
+
+When someone is open belongs to `availability`; who may book a slot, and what it costs, to `booking`.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from heapq import nsmallest
+from operator import itemgetter
+from typing import TypedDict, TypeVar, Unpack
+
+from domain.availability import Hours, Minute, Open, instant_of, open_intervals
+
+Interval = tuple[Minute, Minute]
+"""The busy instants `[start, end)`, start before end."""
+
+Trainer = TypeVar("Trainer", bound=Hashable)
+
+_FIRST, _LAST = itemgetter(0), itemgetter(1)
+
+
+class Fit(TypedDict):
+    """What a start must satisfy; lengths in minutes."""
+
+    minutes: int
+    step: int
+    buffer_before: int
+    buffer_after: int
+    earliest: Minute
+    latest: Minute
+    """The last start that may be offered."""
+
+
+def search(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> list[Minute]:
+    """Every start that can be booked, in order. The busy intervals may overlap and come in any order.
+
+    A start is offered between `earliest` and `latest`, both included, when
+    - its wall clock is a whole number of steps after the start of its window,
+    - the session is open from its first minute to its last, and
+    - the session with its buffers overlaps nothing busy.
+    """
+    return list(_offered(hours, busy, **fit))
+
+
+def first_free(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> Minute | None:
+    """The first start that `search` would find."""
+    return next(_offered(hours, busy, **fit), None)
+
+
+def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tuple[Minute, tuple[Trainer, ...]]]:
+    """Every start that at least one trainer offers, in order, with those who offer it in the order given."""
+    offering: defaultdict[Minute, list[Trainer]] = defaultdict(list)
+    for trainer, starts in starts_by_trainer.items():
+        for start in starts:
+            offering[start].append(trainer)
+    return [(start, tuple(offering[start])) for start in sorted(offering)]
+
+
+def nearest(starts: Iterable[Minute], wanted: Minute, count: int) -> list[Minute]:
+    """The `count` starts closest to the wanted one, of two equally close the earlier; returned in order of time."""
+    return sorted(nsmallest(count, starts, key=lambda start: (abs(start - wanted), start)))
+
+
+def _offered(
+    hours: Hours,
+    busy: Iterable[Interval],
+    *,
+    minutes: int,
+    step: int,
+    buffer_before: int,
+    buffer_after: int,
+    earliest: Minute,
+    latest: Minute,
+) -> Iterator[Minute]:
+    """The starts of `search`, found one by one: the grid within what is open and within what is free."""
+    if min(minutes, step) <= 0 or min(buffer_before, buffer_after) < 0:
+        raise ValueError("a session and the step between starts last at least a minute, and buffers are not negative")
+    free = _free(busy, earliest, latest, before=buffer_before, after=minutes + buffer_after)
+    for part in open_intervals(hours, *_dates_around(earliest, latest + minutes)):
+        last_fitting = min(part.end - 1, part.closes - minutes)
+        overlapping = slice(bisect_left(free, part.start, key=_LAST), bisect_right(free, last_fitting, key=_FIRST))
+        for first, last in free[overlapping]:
+            starts = _grid(part, max(part.start, first), min(last_fitting, last), step)
+            yield from map(Minute, starts)
+
+
+def _free(busy: Iterable[Interval], earliest: int, latest: int, *, before: int, after: int) -> list[tuple[int, int]]:
+    """The runs of minutes, first to last, from whose `before` minutes earlier to `after` later nothing is busy."""
+    runs = []
+    first = earliest
+    for busy_start, busy_end in sorted(busy):
+        last = busy_start - after
+        if last >= latest:
+            break
+        if first <= last:
+            runs.append((first, last))
+        first = max(first, busy_end + before)
+    if first <= latest:
+        runs.append((first, latest))
+    return runs
+
+
+def _grid(part: Open, first: int, last: int, step: int) -> range:
+    """The minutes from first to last that are whole steps after the window's start."""
+    return range(first + (part.grid_from - first) % step, last + 1, step)
+
+
+def _dates_around(first: int, last: int) -> tuple[date, date]:
+    """A range of dates that holds the local date of every instant from first to last, whatever the zone."""
+    day = timedelta(days=1)
+    return instant_of(Minute(first)).date() - day, instant_of(Minute(last)).date() + day

@@ -1,0 +1,58 @@
+"""How somebody comes in: first sight, and the sign-up that makes a visitor a trainee."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Protocol
+
+from domain import audit, ledger, person
+from domain.permission import VISITOR, Role
+from domain.person import NewPerson, Person
+
+
+class Work(ledger.Work, Protocol):
+    """People, accounts and the studio's zone as the first guess."""
+
+
+def arrive(work: Work, newcomer: NewPerson, admin_ids: Collection[int]) -> Person:
+    """Know the person from now on. Whoever is named in the configuration is an admin; a deep link is remembered."""
+    known = work.people.find_by_telegram(newcomer.telegram_id)
+    if known is None:
+        known = work.people.add(newcomer, work.studio.get().zone, work.now)
+        work.ledger.open_account(known.id)
+        audit.record(work, known.id, "person.arrive", f"person:{known.id}")
+    here = replace(known, reachable=True, payload=newcomer.payload or known.payload)
+    if newcomer.telegram_id in admin_ids and Role.ADMIN not in here.roles:
+        audit.record(work, known.id, "person.first_admin", f"person:{known.id}")
+        return person.give_role(work, here, Role.ADMIN)
+    if here != known:
+        work.people.save(here)
+    return here
+
+
+def sign_up(work: Work, actor: Person) -> Person:
+    """Make the person a trainee; a second tap changes nothing."""
+    if Role.TRAINEE in actor.roles:
+        return actor
+    audit.record(work, actor.id, "person.sign_up", f"person:{actor.id}")
+    return person.give_role(work, actor, Role.TRAINEE)
+
+
+def set_reachable(work: Work, known: Person, *, reachable: bool) -> Person:
+    """Note that the person blocked the bot, or came back."""
+    changed = replace(known, reachable=reachable)
+    if changed != known:
+        work.people.save(changed)
+        audit.record(work, known.id, "person.reachable", f"person:{known.id}", reachable=int(reachable))
+    return changed
+
+
+def forget_payload(work: Work, actor: Person) -> Person:
+    """The deep link has been followed."""
+    followed = replace(actor, payload="")
+    if followed != actor:
+        work.people.save(followed)
+    return followed
+
+
+def is_visitor(somebody: Person) -> bool:
+    return somebody.roles == VISITOR

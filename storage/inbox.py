@@ -1,0 +1,131 @@
+"""Updates as they were received: stored before they are acknowledged, done together with what they caused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection, Row
+
+from storage.schema import METADATA, Instant
+
+
+class State(StrEnum):
+    """`NEW` waits or is being handled; `DONE` has taken effect; `DEAD` was given up and reported."""
+
+    NEW = "new"
+    DONE = "done"
+    DEAD = "dead"
+
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("answered_at", Instant),
+    Column("problem", String),
+)
+NEW = inbox.c.state == State.NEW.value
+UNANSWERED = (inbox.c.state == State.DONE.value) & inbox.c.answered_at.is_(None)
+Index("ix_inbox_new", inbox.c.update_id, sqlite_where=NEW, postgresql_where=NEW)
+Index("ix_inbox_unanswered", inbox.c.update_id, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
+Index(None, inbox.c.done_at)
+
+ADD = insert(inbox).on_conflict_do_nothing(index_elements=["update_id"]).returning(inbox.c.update_id)
+LIST_NEW = select(inbox).where(NEW).order_by(inbox.c.update_id)
+LIST_UNANSWERED = select(inbox).where(UNANSWERED).order_by(inbox.c.update_id)
+FINISH = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("this"), NEW)
+    .values(state=State.DONE.value, done_at=bindparam("now"))
+)
+FAIL = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("this"), NEW)
+    .values(attempts=inbox.c.attempts + 1, problem=bindparam("why"))
+)
+BURY = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("this"), NEW)
+    .values(state=State.DEAD.value, done_at=bindparam("now"), problem=bindparam("why"))
+)
+CLOSE = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("this"), inbox.c.state != State.DEAD.value)
+    .values(
+        state=State.DONE.value,
+        done_at=func.coalesce(inbox.c.done_at, bindparam("now", type_=Instant)),
+        answered_at=bindparam("now"),
+        body="",
+    )
+)
+PRUNE = delete(inbox).where(inbox.c.done_at < bindparam("before"))
+OLDEST = select(func.min(inbox.c.received_at)).where(NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One stored update. `lane` is whose it is; `body` is the JSON text as Telegram sent it."""
+
+    update_id: int
+    lane: str
+    body: str
+    attempts: int
+    received_at: datetime
+
+
+class Inbox:
+    """The stored updates."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, update_id: int, lane: str, body: str, received_at: datetime) -> Received | None:
+        """Store an update; None when it is known already."""
+        values = {
+            "update_id": update_id,
+            "lane": lane,
+            "body": body,
+            "state": State.NEW.value,
+            "attempts": 0,
+            "received_at": received_at,
+        }
+        stored = self._connection.execute(ADD, values).one_or_none()
+        return None if stored is None else Received(update_id, lane, body, 0, received_at)
+
+    def list_new(self) -> list[Received]:
+        return [_received(row) for row in self._connection.execute(LIST_NEW)]
+
+    def list_unanswered(self) -> list[Received]:
+        return [_received(row) for row in self._connection.execute(LIST_UNANSWERED)]
+
+    def finish(self, update_id: int, now: datetime) -> bool:
+        """Mark the update done; False when it was done before, and so must not take effect again."""
+        return self._connection.execute(FINISH, {"this": update_id, "now": now}).rowcount == 1
+
+    def fail(self, update_id: int, why: str) -> bool:
+        """Count a failure; False when the update is not open any more."""
+        return self._connection.execute(FAIL, {"this": update_id, "why": why}).rowcount == 1
+
+    def bury(self, update_id: int, why: str, now: datetime) -> bool:
+        """Give an open update up; False when it is not open any more."""
+        return self._connection.execute(BURY, {"this": update_id, "why": why, "now": now}).rowcount == 1
+
+    def close(self, update_ids: list[int], now: datetime) -> None:
+        """Note that the outcome was shown; the body is no longer needed and is blanked."""
+        self._connection.execute(CLOSE, [{"this": update_id, "now": now} for update_id in update_ids])
+
+    def prune(self, before: datetime) -> int:
+        return self._connection.execute(PRUNE, {"before": before}).rowcount
+
+
+def _received(row: Row[Any]) -> Received:
+    return Received(row.update_id, row.lane, row.body, row.attempts, row.received_at)

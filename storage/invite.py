@@ -1,0 +1,52 @@
+"""Invitations, by the hash of their token."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, update
+from sqlalchemy.engine import Connection
+
+from domain.ids import InviteId, PersonId
+from domain.invite import Invite
+from domain.permission import Role
+from storage.schema import METADATA, BigId, Instant, id_column
+
+invite = Table(
+    "invite",
+    METADATA,
+    id_column(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("role", Integer, nullable=False),
+    Column("invited_by", BigId, ForeignKey("person.id"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_by", BigId, ForeignKey("person.id")),
+    Column("used_at", Instant),
+)
+
+ADD = insert(invite).returning(invite.c.id)
+CLAIM = (
+    update(invite)
+    .where(
+        invite.c.token_hash == bindparam("hash"),
+        invite.c.used_at.is_(None),
+        invite.c.expires_at > bindparam("now"),
+    )
+    .returning(invite)
+)
+
+
+class Invites:
+    """The invitations of `domain.invite`; claiming is one statement, so one person wins."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, token_hash: str, role: Role, invited_by: PersonId, expires_at: datetime) -> InviteId:
+        values = {"token_hash": token_hash, "role": role.value, "invited_by": invited_by, "expires_at": expires_at}
+        return InviteId(self._connection.execute(ADD, values).scalar_one())
+
+    def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
+        values = {"hash": token_hash, "now": now, "used_by": person_id, "used_at": now}
+        row = self._connection.execute(CLAIM, values).one_or_none()
+        if row is None:
+            return None
+        return Invite(id=row.id, role=Role(row.role), invited_by=row.invited_by, expires_at=row.expires_at)

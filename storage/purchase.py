@@ -1,0 +1,133 @@
+"""Orders and the charges that paid for them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from domain.ids import PersonId, PurchaseId
+from domain.package import Package
+from domain.purchase import Charge, Purchase, Status
+from storage.schema import METADATA, BigId, Instant, id_column
+
+purchase = Table(
+    "purchase",
+    METADATA,
+    id_column(),
+    Column("token", String, nullable=False, unique=True),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("package_id", BigId, ForeignKey("package.id"), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("status", String, nullable=False),
+    Column("return_to", String, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("approved_at", Instant),
+    Column("flagged_at", Instant),
+    Index(None, "status", "approved_at"),
+)
+charge = Table(
+    "charge",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("provider_id", String, nullable=False),
+    Column("payer_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("purchase_id", BigId, ForeignKey("purchase.id")),
+    Column("token", String, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+
+COLUMNS = [column for column in purchase.c if column.name != "flagged_at"]
+ADD = insert(purchase).returning(*COLUMNS)
+FIND = select(*COLUMNS).where(purchase.c.token == bindparam("token"))
+LOCK = FIND.with_for_update()
+SET_STATUS = update(purchase).where(purchase.c.id == bindparam("this"))
+APPROVED_BEFORE = (
+    select(*COLUMNS)
+    .where(
+        purchase.c.status == Status.APPROVED.value,
+        purchase.c.approved_at < bindparam("instant"),
+        purchase.c.flagged_at.is_(None),
+    )
+    .order_by(purchase.c.id)
+    .limit(bindparam("limit"))
+)
+FIND_CHARGE = select(charge.c.id).where(charge.c.id == bindparam("id"))
+CHARGED = select(*COLUMNS).join(charge, charge.c.purchase_id == purchase.c.id).where(charge.c.id == bindparam("id"))
+ADD_CHARGE = insert(charge).inline()
+
+
+class Purchases:
+    """The orders and charges of `domain.purchase`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, token: str, buyer_id: PersonId, bought: Package, quantity: int, return_to: str, made_at: datetime
+    ) -> Purchase:
+        values = {
+            "token": token,
+            "person_id": buyer_id,
+            "package_id": bought.id,
+            "quantity": quantity,
+            "units": bought.units * quantity,
+            "amount_minor": bought.price_minor * quantity,
+            "currency": bought.currency,
+            "status": Status.MADE.value,
+            "return_to": return_to,
+            "made_at": made_at,
+        }
+        return _purchase(self._connection.execute(ADD, values).one())
+
+    def find_by_token(self, token: str) -> Purchase | None:
+        row = self._connection.execute(FIND, {"token": token}).one_or_none()
+        return None if row is None else _purchase(row)
+
+    def lock_by_token(self, token: str) -> Purchase | None:
+        row = self._connection.execute(LOCK, {"token": token}).one_or_none()
+        return None if row is None else _purchase(row)
+
+    def set_status(self, purchase_id: PurchaseId, status: Status, approved_at: datetime | None) -> None:
+        values = {"this": purchase_id, "status": status.value, "approved_at": approved_at}
+        self._connection.execute(SET_STATUS, values)
+
+    def list_approved_before(self, instant: datetime, limit: int) -> list[Purchase]:
+        rows = self._connection.execute(APPROVED_BEFORE, {"instant": instant, "limit": limit})
+        return [_purchase(row) for row in rows]
+
+    def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None:
+        self._connection.execute(SET_STATUS, {"this": purchase_id, "flagged_at": at})
+
+    def find_charge(self, charge_id: str) -> Purchase | None:
+        row = self._connection.execute(CHARGED, {"id": charge_id}).one_or_none()
+        return None if row is None else _purchase(row)
+
+    def knows_charge(self, charge_id: str) -> bool:
+        return self._connection.execute(FIND_CHARGE, {"id": charge_id}).one_or_none() is not None
+
+    def add_charge(
+        self, paid: Charge, payer_id: PersonId, purchase_id: PurchaseId | None, received_at: datetime
+    ) -> None:
+        self._connection.execute(
+            ADD_CHARGE,
+            {
+                "id": paid.id,
+                "provider_id": paid.provider_id,
+                "payer_id": payer_id,
+                "purchase_id": purchase_id,
+                "token": paid.token,
+                "amount_minor": paid.amount_minor,
+                "currency": paid.currency,
+                "received_at": received_at,
+            },
+        )
+
+
+def _purchase(row: Row[Any]) -> Purchase:
+    return Purchase(**{**row._mapping, "status": Status(row.status)})

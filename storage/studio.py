@@ -1,0 +1,59 @@
+"""The studio's one row of settings."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Integer, String, Table, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from domain.studio import Studio
+from storage.schema import METADATA, Json
+
+studio = Table(
+    "studio",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("unit_minutes", Integer, nullable=False),
+    Column("place", String, nullable=False),
+    Column("cancel_notice_minutes", Integer, nullable=False),
+    Column("minimum_notice_minutes", Integer, nullable=False),
+    Column("horizon_days", Integer, nullable=False),
+    Column("reminder_leads", Json, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+GET = select(studio)
+ADD = insert(studio).inline()
+SAVE = update(studio)
+
+
+class StudioRow:
+    """The settings of `domain.studio`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self) -> Studio | None:
+        row = self._connection.execute(GET).one_or_none()
+        return None if row is None else _studio(row)
+
+    def get(self) -> Studio:
+        return _studio(self._connection.execute(GET).one())
+
+    def add(self, founded: Studio) -> None:
+        self._connection.execute(ADD, {"id": 1, **_values(founded)})
+
+    def save(self, changed: Studio) -> None:
+        self._connection.execute(SAVE, _values(changed))
+
+
+def _values(of: Studio) -> dict[str, Any]:
+    return asdict(of) | {"reminder_leads": list(of.reminder_leads)}
+
+
+def _studio(row: Row[Any]) -> Studio:
+    values = {name: value for name, value in row._mapping.items() if name != "id"}
+    return Studio(**values | {"reminder_leads": tuple(row.reminder_leads)})

@@ -1,0 +1,134 @@
+"""A whole studio for a test: the stand-in, the real application on a fresh SQLite file, and people who act.
+
+The loop runs only while somebody acts, so a test reads as a story and is the same every time.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from app.config import Config
+from app.wiring import App
+from emulator.chat import Telegram
+from emulator.clock import Clock
+from emulator.driver import Actor, Driver
+from emulator.server import Emulator
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+"""Ten in the morning in Berlin, on a Monday in winter."""
+OWNER_ID = 1000
+
+
+class World:
+    """The studio in Berlin, its people and its clock. `owner` is the first admin, by configuration."""
+
+    def __init__(self, runner: asyncio.Runner, folder: Path, now: datetime, settings: dict[str, Any]) -> None:
+        self.runner = runner
+        self.clock = Clock(now, running=False)
+        self.telegram = Telegram(clock=self.clock)
+        self.emulator = Emulator(self.telegram)
+        runner.run(self.emulator.start())
+        self.config = Config(
+            _env_file=None,
+            bot_token=self.telegram.token,
+            telegram_api_url=self.emulator.url,
+            database_url=f"sqlite+aiosqlite:///{folder / 'studio.sqlite3'}",
+            admin_ids=frozenset({OWNER_ID}),
+            **{
+                "studio_name": "Studio Kraft",
+                "studio_timezone": "Europe/Berlin",
+                "payment_provider_token": self.telegram.cashier.provider_token,
+            }
+            | settings,
+        )
+        self.driver = Driver(self.telegram, runner.run, self.settle)
+        self.start()
+
+    def start(self) -> None:
+        """Start the application, as after a deployment."""
+        self.app = self.runner.run(_started(self.config, self.clock))
+        self.clock.due, self.clock.handle = self.app.next_due_at, self.app.handle_due
+
+    def stop(self) -> None:
+        self.runner.run(self.app.stop())
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    async def settle(self) -> None:
+        """Until every update is confirmed, handled, and its notices are sent."""
+        while not self.telegram.updates.idle:
+            await asyncio.sleep(0.001)
+        await self.app.idle()
+
+    def person(self, name: str, **details: Any) -> Actor:
+        return self.driver.person(name, **details)
+
+    def owner(self, name: str = "Olga") -> Actor:
+        """The admin of the configuration, signed in."""
+        olga = self.person(name, id=OWNER_ID)
+        olga.starts()
+        return olga
+
+    def trainee(self, name: str, units: int = 0) -> Actor:
+        """Somebody who has signed up, with units granted."""
+        actor = self.person(name)
+        actor.starts()
+        actor.taps("Yes, call me")
+        actor.taps("Yes, Berlin time")
+        if units:
+            self.grant(actor, units)
+        return actor
+
+    def grant(self, actor: Actor, units: int, expires_on: date | None = None) -> None:
+        """Give somebody units without a word."""
+        self.act(_grant, actor.id, units, expires_on)
+
+    def passes(self, **length: float) -> None:
+        """Let time pass, with everything that becomes due on the way."""
+        self.runner.run(self.clock.advance(timedelta(**length)))
+
+    def act(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a domain action on the application's own database."""
+        result: T = self.runner.run(self.app.store.transact(action, *args, **named))
+        self.runner.run(self.settle())
+        return result
+
+    def read(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T:
+        return self.runner.run(self.app.store.read(query, *args, **named))
+
+    def close(self) -> None:
+        self.stop()
+        self.runner.run(self.emulator.stop())
+        assert self.telegram.violations == [], "the bot or the stand-in broke the Bot API"
+
+
+@contextmanager
+def opened(folder: Path, now: datetime = MONDAY, **settings: Any) -> Iterator[World]:
+    """A world for one test."""
+    with asyncio.Runner() as runner:
+        world = World(runner, folder, now, settings)
+        try:
+            yield world
+        finally:
+            world.close()
+
+
+async def _started(config: Config, clock: Clock) -> App:
+    app = App(config, clock)
+    await app.start()
+    return app
+
+
+def _grant(work: Any, telegram_id: int, units: int, expires_on: date | None) -> None:
+    from domain import ledger
+
+    person = work.people.find_by_telegram(telegram_id)
+    ledger.issue(work, person.id, units, f"test:{work.token()}", expires_on, "granted")

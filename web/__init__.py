@@ -1,0 +1,1 @@
+"""HTTP: health now; webhooks, metrics and feeds as they come."""
