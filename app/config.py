@@ -1,7 +1,7 @@
 """The settings, from the environment or `.env`, checked before anything is touched. Secrets are never printed."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATABASE_FILE = "session-tracker.sqlite3"
+S = TypeVar("S", bound=BaseSettings)
 
 
 class ConfigurationError(Exception):
@@ -17,6 +18,10 @@ class ConfigurationError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class UnableError(Exception):
+    """Something outside (the database, Telegram) is not there or says no; the text is one line."""
 
 
 def data_folder() -> Path:
@@ -83,10 +88,10 @@ class Config(BaseSettings):
         return self
 
 
-def load() -> Config:
-    """The settings, or `ConfigurationError` with a line for each problem."""
+def load(settings: type[S]) -> S:
+    """The settings of a command, or `ConfigurationError` with a line for each problem."""
     try:
-        return Config()
+        return settings()
     except ValidationError as wrong:
         raise ConfigurationError([_line(error["loc"], error["msg"]) for error in wrong.errors()]) from None
 

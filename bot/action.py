@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
+import structlog
+from aiogram.exceptions import AiogramError
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Chat, Rows, Screen
@@ -26,7 +28,9 @@ D = TypeVar("D")
 P = ParamSpec("P")
 T = TypeVar("T")
 Handler = Callable[["Turn[Any]"], Awaitable[None]]
+Publish = Callable[[Words, Person], Awaitable[None]]
 ANSWER_WITHIN_SECONDS = 1.0
+log = structlog.get_logger()
 
 
 class Superseded(Exception):
@@ -119,12 +123,13 @@ class Turn(Generic[D]):
         chat: Chat,
         store: Store,
         settings: Settings,
+        publish: Publish,
     ) -> None:
         self.origin, self.asked, self.studio = origin, asked, studio
         self.words, self.chat, self.settings = words, chat, settings
         self.settled = self.refused = False
         self.shown: int | None = None
-        self.person, self._store = person, store
+        self.person, self._store, self._publish = person, store, publish
         self._answered = not origin.callback_id
         self._prefix = ""
 
@@ -201,6 +206,14 @@ class Turn(Generic[D]):
     async def invoice(self, invoice: Invoice, rows: Rows) -> None:
         """Send an invoice below."""
         await asyncio.gather(self.answer(), self.chat.invoice(invoice, rows))
+
+    async def publish_menu(self, changed: Person) -> None:
+        """Show the person the commands of their roles, in their language; without them everything still works."""
+        words = Words(changed.language, changed.zone, self.studio.zone, self.now)
+        try:
+            await self._publish(words, changed)
+        except AiogramError as failed:
+            log.warning("menu not published", person=changed.id, problem=type(failed).__name__)
 
     def _settling(self, work: Work, action: Callable[..., T], args: Collection[Any], named: dict[str, Any]) -> T:
         if not work.inbox.finish(self.origin.update_id, work.now):

@@ -110,6 +110,12 @@ class Chat:
         except (TelegramBadRequest, TelegramForbiddenError):
             return
 
+    async def unpin(self, message_id: int) -> None:
+        try:
+            await _patiently(lambda: self._bot.unpin_chat_message(self._chat_id, message_id=message_id))
+        except TelegramBadRequest:
+            return
+
     async def approve(self, query_id: str) -> None:
         await _patiently(lambda: self._bot.answer_pre_checkout_query(query_id, ok=True))
 

@@ -7,6 +7,8 @@ from bot.words import Words
 from domain.permission import Role
 from domain.person import Person
 
+WAIT_SECONDS = 5
+
 
 def menu(words: Words, roles: Role) -> list[tuple[str, str]]:
     """Command and description, the most needed first."""
@@ -38,7 +40,7 @@ async def publish(bot: Bot, words: Words) -> None:
 async def publish_for(bot: Bot, words: Words, somebody: Person) -> None:
     """The menu of one person's roles, in their language."""
     scope = BotCommandScopeChat(chat_id=somebody.telegram_id)
-    await bot.set_my_commands(_commands(menu(words, somebody.roles)), scope=scope)
+    await bot.set_my_commands(_commands(menu(words, somebody.roles)), scope=scope, request_timeout=WAIT_SECONDS)
 
 
 def _everybody(words: Words, roles: Role) -> list[tuple[str, str]]:

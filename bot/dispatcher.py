@@ -6,6 +6,7 @@ Unexpected failures leave the update undone and are raised to `intake`, which tr
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from aiogram.types import Update
 
 from bot.action import Action, Actions, Origin, Settings, Superseded, Turn
 from bot.chat import Chat
+from bot.commands import publish_for
 from bot.origin import STRAY, origin_of
 from bot.ports import Clock, Received, Store, Work
 from bot.screens import problem
@@ -126,6 +128,7 @@ class Dispatcher:
             chat=Chat(self._bot, origin.chat_id or origin.sender.telegram_id),
             store=self._store,
             settings=self._settings,
+            publish=partial(publish_for, self._bot),
         )
 
 

@@ -4,6 +4,7 @@ The answers follow the Bot API server: 429 was not sent and says when, 403 means
 good, and a lost connection or a 5xx leaves it unknown whether the message arrived.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,8 +22,10 @@ from aiogram.exceptions import (
 
 from bot.chat import NO_PREVIEW, Screen
 from bot.ports import Clock
+from bot.screens import day as day_screens
 from bot.screens import notice as screens
 from bot.words import Words
+from domain.day import Pinned
 from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
@@ -36,6 +39,7 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     REVOKED = "revoked"
+    GONE = "gone"
     UNKNOWN = "unknown"
 
 
@@ -57,22 +61,23 @@ class Notifier:
 
     async def send(self, reader: Person, studio: Studio, notice: Notice) -> Sent:
         """Send the notice to its reader's private chat, once."""
-        words = Words(reader.language, reader.zone, studio.zone, self._clock.now())
-        screen = screens.screen_for(words, notice.kind, notice.values)
-        try:
-            return await self._send(reader.telegram_id, screen, plain=False)
-        except TelegramBadRequest as refused:
-            if "can't parse entities" not in refused.message:
-                return Sent(Outcome.REFUSED, problem=refused.message)
-            return await self._send(reader.telegram_id, screen, plain=True)
-        except TelegramRetryAfter as flood:
-            return Sent(Outcome.WAIT, wait_seconds=float(flood.retry_after))
-        except TelegramForbiddenError as blocked:
-            return Sent(Outcome.UNREACHABLE, problem=blocked.message)
-        except (TelegramUnauthorizedError, TelegramNotFound) as revoked:
-            return Sent(Outcome.REVOKED, problem=revoked.message)
-        except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as lost:
-            return Sent(Outcome.UNKNOWN, problem=type(lost).__name__)
+        screen = screens.screen_for(self._words(reader, studio), notice.kind, notice.values)
+        sent = await _outcome(lambda: self._send(reader.telegram_id, screen, plain=False))
+        if sent.outcome is Outcome.REFUSED and "can't parse entities" in sent.problem:
+            return await _outcome(lambda: self._send(reader.telegram_id, screen, plain=True))
+        return sent
+
+    async def redraw(self, reader: Person, studio: Studio, pinned: Pinned) -> Sent:
+        """Draw the trainer's card over itself. One that cannot be edited any more is gone."""
+        screen = day_screens.day(self._words(reader, studio), pinned.day)
+        sent = await _outcome(lambda: self._edit(reader.telegram_id, pinned.card.message_id, screen))
+        if sent.outcome is not Outcome.REFUSED:
+            return sent
+        unchanged = "message is not modified" in sent.problem
+        return Sent(Outcome.SENT) if unchanged else Sent(Outcome.GONE, problem=sent.problem)
+
+    def _words(self, reader: Person, studio: Studio) -> Words:
+        return Words(reader.language, reader.zone, studio.zone, self._clock.now())
 
     async def _send(self, chat_id: int, screen: Screen, *, plain: bool) -> Sent:
         message = await self._bot.send_message(
@@ -83,3 +88,29 @@ class Notifier:
             link_preview_options=NO_PREVIEW,
         )
         return Sent(Outcome.SENT, message_id=message.message_id)
+
+    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> Sent:
+        await self._bot.edit_message_text(
+            screen.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            reply_markup=screen.markup,
+            link_preview_options=NO_PREVIEW,
+        )
+        return Sent(Outcome.SENT, message_id=message_id)
+
+
+async def _outcome(call: Callable[[], Awaitable[Sent]]) -> Sent:
+    """What became of one call, whatever Telegram answered."""
+    try:
+        return await call()
+    except TelegramBadRequest as refused:
+        return Sent(Outcome.REFUSED, problem=refused.message)
+    except TelegramRetryAfter as flood:
+        return Sent(Outcome.WAIT, wait_seconds=float(flood.retry_after))
+    except TelegramForbiddenError as blocked:
+        return Sent(Outcome.UNREACHABLE, problem=blocked.message)
+    except (TelegramUnauthorizedError, TelegramNotFound) as revoked:
+        return Sent(Outcome.REVOKED, problem=revoked.message)
+    except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as lost:
+        return Sent(Outcome.UNKNOWN, problem=type(lost).__name__)

@@ -106,6 +106,25 @@ class Words:
         text: str = format_date(day, pattern, locale=_locale(self.language))
         return text
 
+    def days(self, first: date, last: date) -> str:
+        """`Thu 24 Dec – Sat 2 Jan 2027`, or the one day."""
+        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+    def short_day(self, day: date) -> str:
+        """`Thu 3`, for a strip of days."""
+        text: str = format_date(day, "EEE d", locale=_locale(self.language))
+        return text
+
+    def weekday(self, number: int, width: str = "short") -> str:
+        """`Mo`, as `abbreviated` `Mon`, as `wide` `Monday`; 0 is Monday."""
+        names = _locale(self.language).days["stand-alone"][width]
+        return str(names[number])
+
+    def month(self, day: date) -> str:
+        """`December`."""
+        text: str = format_date(day, "LLLL", locale=_locale(self.language))
+        return text
+
     def long_day(self, day: date) -> str:
         """`Thursday 3 December`."""
         text: str = format_date(day, "EEEE d MMMM", locale=_locale(self.language))
@@ -129,6 +148,10 @@ class Words:
     def city(self, zone: str | None = None) -> str:
         """The zone as people say it: `Berlin`."""
         return (zone or self.zone).rpartition("/")[2].replace("_", " ")
+
+    def at_studio(self) -> "Words":
+        """The same reader's language with the studio's clock."""
+        return Words(self.language, self.studio_zone, self.studio_zone, self.now)
 
     def away(self, instant: datetime) -> str:
         """`in 2 days`, `in 3 h`, `in 20 min`, `now`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
-from domain import audit, ledger, nudge, person, reminder, schedule, session, session_type
+from domain import audit, card, ledger, nudge, person, reminder, schedule, session, session_type
 from domain.availability import Minute, minute_of
 from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId, TypeId
@@ -53,7 +53,7 @@ class TermsChanged(Refusal):
         self.units = units
 
 
-class Work(nudge.Work, reminder.Work, schedule.Work, Protocol):
+class Work(card.Work, nudge.Work, reminder.Work, schedule.Work, Protocol):
     """Everything a booking touches."""
 
 
@@ -80,6 +80,7 @@ def book(work: Work, actor: Person, trainer_id: PersonId, type_id: TypeId, start
     ledger.hold(work, actor.id, made.id, kind.units, work.studio.get().date_of(starts_at))
     reminder.plan(work, made)
     nudge.plan(work, made)
+    card.refresh(work, made)
     _tell(work, made, made.trainer_id, Kind.BOOKED)
     audit.record(work, actor.id, "booking.book", made.subject, starts_at=starts_at.isoformat(), units=made.units)
     return Booked(made, _balance(work, actor.id))
@@ -103,6 +104,7 @@ def cancel(work: Work, actor: Person, booking_id: BookingId, agreed_units: int) 
     work.sessions.end(ended.session_id)
     work.occupancy.free(ended.session_id)
     work.outbox.withdraw(ended.subject)
+    card.refresh(work, ended)
     if by_trainer:
         _tell(work, ended, ended.trainee_id, Kind.CANCELLED_BY_TRAINER)
     else:
@@ -132,6 +134,8 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
     moved = work.bookings.get(booked.id)
     reminder.plan(work, moved)
     nudge.plan(work, moved)
+    card.refresh(work, booked)
+    card.refresh(work, moved)
     _tell_moved(work, booked, moved, by_trainer=by_trainer)
     audit.record(work, actor.id, "booking.move", moved.subject, to=starts_at.isoformat())
     return Booked(moved, _balance(work, moved.trainee_id))

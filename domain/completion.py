@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
-from domain import audit, booking, ledger, nudge, outbox, session
+from domain import audit, booking, card, day, ledger, nudge, outbox, session
 from domain.booking import BookingEnded
-from domain.error import NotFound, Refusal
-from domain.ids import BookingId
+from domain.error import Refusal
+from domain.ids import BookingId, PersonId
 from domain.outbox import Kind, Notice, Value
-from domain.person import Person
+from domain.person import Person, own
 from domain.session import Booking, Receipt, Status
 
 UNDO = timedelta(minutes=1)
+REDEEMED = frozenset({Status.COMPLETED, Status.MISSED})
 
 
 class NotBegun(Refusal):
@@ -30,7 +31,7 @@ class TooLateToUndo(Refusal):
     code: ClassVar[str] = "too_late_to_undo"
 
 
-class Work(booking.Work, Protocol):
+class Work(booking.Work, day.Work, Protocol):
     """Everything a booking touches."""
 
 
@@ -46,33 +47,36 @@ def no_show(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
 
 def undo(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
     """Within a minute: hold the units again and send no receipt."""
-    _own(work, trainer, booking_id)
+    day.taught(work, trainer, booking_id)
     ended = work.bookings.lock(booking_id)
     if ended.active:
         return ended
-    if ended.status not in {Status.COMPLETED, Status.MISSED} or work.now > undo_until(ended):
+    if not can_undo(ended, work.now):
         raise TooLateToUndo
     ledger.reinstate(work, ended.trainee_id, ended.id, "undone")
     work.outbox.withdraw(ended.subject, [Kind.RECEIPT, Kind.MISSED])
     reopened = replace(ended, status=Status.BOOKED, ended_at=None)
     work.bookings.save(reopened)
     nudge.plan(work, reopened)
+    card.refresh(work, reopened)
     audit.record(work, trainer.id, "completion.undo", ended.subject)
     return reopened
 
 
 def undo_until(ended: Booking) -> datetime:
-    """The last instant at which the completion can be undone."""
+    """When the undo minute is over, and the receipt goes out."""
     return (ended.ended_at or ended.starts_at) + UNDO
+
+
+def can_undo(ended: Booking, now: datetime) -> bool:
+    return ended.status in REDEEMED and now < undo_until(ended)
 
 
 def acknowledge(work: Work, trainee: Person, booking_id: BookingId, answer: Receipt) -> Booking:
     """Keep the trainee's answer to a receipt; a dispute is told to the trainer and the admins, once."""
-    seen = work.bookings.get(booking_id)
-    if seen.trainee_id != trainee.id:
-        raise NotFound
+    own(trainee, work.bookings.get(booking_id).trainee_id)
     booked = work.bookings.lock(booking_id)
-    if booked.status not in {Status.COMPLETED, Status.MISSED}:
+    if booked.status not in REDEEMED:
         raise BookingEnded
     if booked.receipt is answer:
         return booked
@@ -86,11 +90,23 @@ def acknowledge(work: Work, trainee: Person, booking_id: BookingId, answer: Rece
 
 def receipt_still_true(work: Work, values: dict[str, Value]) -> bool:
     """A receipt is sent for a redemption that was not undone."""
-    return not work.bookings.get(BookingId(int(values["booking_id"] or 0))).active
+    return work.bookings.get(BookingId(int(values["booking_id"] or 0))).status in REDEEMED
+
+
+def receipt_facts(work: Work, values: dict[str, Value]) -> dict[str, Value]:
+    """What the trainee has left when the receipt is sent."""
+    trainee_id = work.bookings.get(BookingId(int(values["booking_id"] or 0))).trainee_id
+    left = balance(work, trainee_id)
+    return {"free": left.available, "held": left.held}
+
+
+def balance(work: Work, person_id: PersonId) -> ledger.Balance:
+    """The person's units as of today."""
+    return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def _finish(work: Work, trainer: Person, booking_id: BookingId, status: Status, told: Kind) -> Booking:
-    _own(work, trainer, booking_id)
+    day.taught(work, trainer, booking_id)
     booked = work.bookings.lock(booking_id)
     if booked.status is status:
         return booked
@@ -103,13 +119,9 @@ def _finish(work: Work, trainer: Person, booking_id: BookingId, status: Status, 
     ended = replace(booked, status=status, ended_at=work.now)
     work.bookings.save(ended)
     _plan_receipt(work, ended, told)
+    card.refresh(work, ended, undo_until(ended))
     audit.record(work, trainer.id, f"completion.{status}", ended.subject, units=ended.units)
     return ended
-
-
-def _own(work: Work, trainer: Person, booking_id: BookingId) -> None:
-    if work.bookings.get(booking_id).trainer_id != trainer.id:
-        raise NotFound
 
 
 def _plan_receipt(work: Work, ended: Booking, told: Kind) -> None:

@@ -1,54 +1,115 @@
-"""A trainer's day: its sessions in order, and the stretches of their hours that are still free."""
+"""A trainer's day and week: the sessions in order, and the stretches of the hours that are still free."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from domain import availability, hours, session
+from domain import availability, card, hours, person
 from domain.availability import Minute, instant_of
-from domain.ids import PersonId
+from domain.card import Card
+from domain.ids import BookingId, PersonId
+from domain.person import Person
 from domain.session import Booking, Status
 
 SHOWN = frozenset({Status.BOOKED, Status.COMPLETED, Status.MISSED})
+WEEK_DAYS = 7
 
 
-class Work(session.Work, Protocol):
-    """Reads bookings and hours."""
+class Work(card.Work, Protocol):
+    """Reads bookings, hours and the pinned card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One calendar day in the trainer's zone."""
+    """One calendar day in the trainer's zone. `works` tells whether the hours open it, `off` that it is time off."""
 
     on: date
     zone: str
+    works: bool
+    off: bool
     bookings: list[Booking]
     free: list[tuple[datetime, datetime]]
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One day of a week, with how many sessions it has."""
+
+    on: date
+    sessions: int
+    works: bool
+    off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Monday to Sunday in the trainer's zone."""
+
+    zone: str
+    days: list[Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A card and what it has to show now."""
+
+    card: Card
+    day: Day
+
+
 def plan(work: Work, trainer_id: PersonId, on: date) -> Day:
     """The day's bookings that count, and what could still be booked around them."""
-    zone = work.trainers.get(trainer_id).zone
-    since, until = hours.span(zone, on, on)
-    booked = [b for b in work.bookings.list_for_trainer(trainer_id, since, until) if b.status in SHOWN]
-    return Day(on, zone, booked, _free(work, trainer_id, on, since, until))
+    off, works = _off(work, trainer_id, on), bool(work.hours.get(trainer_id).on(on))
+    free = [] if off or not works else _free(work, trainer_id, on)
+    return Day(on, _zone(work, trainer_id), works, off, _bookings(work, trainer_id, on, on), free)
 
 
-def _free(
-    work: Work, trainer_id: PersonId, on: date, since: datetime, until: datetime
-) -> list[tuple[datetime, datetime]]:
-    off = [each for each in work.hours.list_time_off(trainer_id, on) if each.first_on <= on <= each.last_on]
-    if off:
-        return []
-    taken = work.sessions.busy(trainer_id, since, until, None)
-    stretches = [(open_.start, open_.end) for open_ in availability.open_intervals(work.hours.get(trainer_id), on, on)]
-    return [(instant_of(start), instant_of(end)) for start, end in _gaps(stretches, taken)]
+def of(work: Work, booked: Booking) -> Day:
+    """The day on which the session begins."""
+    return plan(work, booked.trainer_id, date_on(work, booked.trainer_id, booked.starts_at))
 
 
-def _gaps(
+def today(work: Work, trainer_id: PersonId) -> Day:
+    return plan(work, trainer_id, date_on(work, trainer_id, work.now))
+
+
+def week(work: Work, trainer_id: PersonId, on: date) -> Week:
+    """The week that holds the date."""
+    monday = on - timedelta(days=on.weekday())
+    dates = [monday + timedelta(days=n) for n in range(WEEK_DAYS)]
+    zone = _zone(work, trainer_id)
+    booked = _bookings(work, trainer_id, monday, dates[-1])
+    counts = Counter(each.starts_at.astimezone(ZoneInfo(zone)).date() for each in booked)
+    open_on = work.hours.get(trainer_id)
+    days = [Count(each, counts[each], bool(open_on.on(each)), _off(work, trainer_id, each)) for each in dates]
+    return Week(zone, days)
+
+
+def taught(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
+    """The booking, if the person is its trainer; for everybody else it does not exist."""
+    booked = work.bookings.get(booking_id)
+    person.own(trainer, booked.trainer_id)
+    return booked
+
+
+def pinned(work: Work, trainer_id: PersonId) -> Pinned | None:
+    """The trainer's card with its day as it is now."""
+    kept = work.cards.find(trainer_id)
+    return None if kept is None else Pinned(kept, plan(work, trainer_id, kept.on))
+
+
+def date_on(work: Work, trainer_id: PersonId, instant: datetime) -> date:
+    """The trainer's calendar date at an instant."""
+    return instant.astimezone(ZoneInfo(_zone(work, trainer_id))).date()
+
+
+def gaps(
     stretches: Iterable[tuple[Minute, Minute]], taken: Iterable[tuple[Minute, Minute]]
 ) -> Iterable[tuple[Minute, Minute]]:
+    """What is left of the stretches when the taken ones are cut out; both are `[start, end)`."""
     busy = sorted(taken)
     for start, end in stretches:
         cursor = start
@@ -60,3 +121,25 @@ def _gaps(
             cursor = max(cursor, finish)
         if cursor < end:
             yield cursor, end
+
+
+def _zone(work: Work, trainer_id: PersonId) -> str:
+    return work.trainers.get(trainer_id).zone
+
+
+def _bookings(work: Work, trainer_id: PersonId, first_on: date, last_on: date) -> list[Booking]:
+    since, until = hours.span(_zone(work, trainer_id), first_on, last_on)
+    return [each for each in work.bookings.list_for_trainer(trainer_id, since, until) if each.status in SHOWN]
+
+
+def _off(work: Work, trainer_id: PersonId, on: date) -> bool:
+    return any(each.first_on <= on <= each.last_on for each in work.hours.list_time_off(trainer_id, on))
+
+
+def _free(work: Work, trainer_id: PersonId, on: date) -> list[tuple[datetime, datetime]]:
+    """Open and not taken; what has passed is no longer free."""
+    since, until = hours.span(_zone(work, trainer_id), on, on)
+    passed = (Minute(0), Minute(5 * -int(-work.now.timestamp() // 300)))
+    taken = [passed, *work.sessions.busy(trainer_id, since, until, None)]
+    stretches = [(open_.start, open_.end) for open_ in availability.open_intervals(work.hours.get(trainer_id), on, on)]
+    return [(instant_of(start), instant_of(end)) for start, end in gaps(stretches, taken)]

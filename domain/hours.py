@@ -10,25 +10,55 @@ from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from domain import audit, availability, person, trainer
-from domain.availability import Hours, Window
-from domain.error import Refusal
+from domain.availability import Hours, Window, Windows
+from domain.error import NotFound, Refusal
 from domain.ids import PersonId, TimeOffId
 from domain.permission import Permission
 from domain.person import Person
 
 WINDOWS_A_DAY = 12
-TIME_OFF_DAYS = 366
+DAYS_AHEAD = 731
 STEP_MINUTES = 5
+WEEKDAYS = range(7)
+WORKDAYS = range(5)
+USUAL = Window(9 * 60, 17 * 60)
+
+Day = int | date
+"""A weekday (0 is Monday), meaning every one of them, or a single date."""
 
 
 class WindowUnusable(Refusal):
-    """A window begins before it ends, on a multiple of five minutes, within one day; a day has at most twelve."""
+    """A window begins before it ends, within one day."""
 
     code: ClassVar[str] = "window_unusable"
 
 
+class WindowOffGrid(Refusal):
+    """A window begins and ends on multiples of `STEP_MINUTES`, as the starts of sessions do."""
+
+    code: ClassVar[str] = "window_off_grid"
+
+
+class TooManyWindows(Refusal):
+    """A day has at most `WINDOWS_A_DAY` windows."""
+
+    code: ClassVar[str] = "too_many_windows"
+
+
+class BreakOutside(Refusal):
+    """Nothing is open in the time of the break."""
+
+    code: ClassVar[str] = "break_outside"
+
+
+class DatesPast(Refusal):
+    """The first of the dates is over."""
+
+    code: ClassVar[str] = "dates_past"
+
+
 class DatesUnusable(Refusal):
-    """The dates lie in the past, in the wrong order, or more than a year apart."""
+    """The dates are in the wrong order, or lie more than `DAYS_AHEAD` ahead."""
 
     code: ClassVar[str] = "dates_unusable"
 
@@ -43,12 +73,41 @@ class TimeOff:
     last_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A trainer's hours with what lies ahead of them, as of `today`, the date in their zone."""
+
+    hours: Hours
+    time_off: list[TimeOff]
+    today: date
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing can be booked because no hours were ever given, or all were taken back."""
+        return not any(self.hours.weekly.values()) and not any(self.special.values())
+
+    @property
+    def special(self) -> dict[date, Windows]:
+        """The dates from today on that have hours of their own, in order."""
+        return {on: windows for on, windows in sorted(self.hours.exceptions.items()) if on >= self.today}
+
+    def on(self, day: Day) -> Windows:
+        """The windows of a weekday, or those that hold on a date."""
+        return self.hours.on(day) if isinstance(day, date) else self.hours.weekly.get(day, ())
+
+    def is_off(self, on: date) -> bool:
+        return any(each.first_on <= on <= each.last_on for each in self.time_off)
+
+
 class HoursStore(Protocol):
     def get(self, trainer_id: PersonId) -> Hours: ...
     def set_weekday(self, trainer_id: PersonId, weekday: int, windows: Sequence[Window]) -> None: ...
     def set_date(self, trainer_id: PersonId, on: date, windows: Sequence[Window]) -> None: ...
     def drop_date(self, trainer_id: PersonId, on: date) -> None: ...
-    def list_time_off(self, trainer_id: PersonId, since: date) -> list[TimeOff]: ...
+    def list_time_off(self, trainer_id: PersonId, since: date) -> list[TimeOff]:
+        """What is not over on that date, in order."""
+        ...
+
     def add_time_off(self, trainer_id: PersonId, first_on: date, last_on: date) -> TimeOff: ...
     def drop_time_off(self, trainer_id: PersonId, time_off_id: TimeOffId) -> None: ...
 
@@ -59,66 +118,95 @@ class Work(trainer.Work, Protocol):
 
 
 def window(start_minute: int, end_minute: int) -> Window:
-    """A window, or `WindowUnusable` where the figures make none."""
+    """A window of these minutes after midnight. Raises `WindowOffGrid` or `WindowUnusable`."""
+    if start_minute % STEP_MINUTES or end_minute % STEP_MINUTES:
+        raise WindowOffGrid
     try:
         return Window(start_minute, end_minute)
     except ValueError as wrong:
         raise WindowUnusable from wrong
 
 
-def add_window(work: Work, actor: Person, weekday: int, added: Window) -> Hours:
-    """Open a stretch of a weekday; what overlaps or touches is joined."""
-    day = work.hours.get(actor.id).weekly.get(weekday, ())
-    return set_weekday(work, actor, weekday, (*day, added))
+def timetable(work: Work, trainer_id: PersonId) -> Timetable:
+    """The hours, special dates and time off that a trainer has now."""
+    kept = work.hours.get(trainer_id)
+    today = work.now.astimezone(ZoneInfo(kept.zone)).date()
+    return Timetable(kept, work.hours.list_time_off(trainer_id, today), today)
 
 
-def add_break(work: Work, actor: Person, weekday: int, pause: Window) -> Hours:
-    """Cut a stretch out of a weekday."""
-    day = work.hours.get(actor.id).weekly.get(weekday, ())
-    return set_weekday(work, actor, weekday, availability.without(day, pause))
+def begin(work: Work, actor: Person) -> Timetable:
+    """Give a trainer without any hours the usual ones on workdays; later it changes nothing."""
+    if timetable(work, actor.id).empty:
+        for weekday in WORKDAYS:
+            set_weekday(work, actor, weekday, [USUAL])
+    return timetable(work, actor.id)
 
 
-def set_weekday(work: Work, actor: Person, weekday: int, windows: Sequence[Window]) -> Hours:
-    """Replace a weekday's windows (0 is Monday); none closes the day."""
-    person.require(actor, Permission.TEACH)
+def set_day(work: Work, actor: Person, day: Day, windows: Sequence[Window]) -> Timetable:
+    """Replace the windows of every such weekday, or of one date; none closes it."""
+    if isinstance(day, date):
+        set_date(work, actor, day, windows)
+    else:
+        set_weekday(work, actor, day, windows)
+    return timetable(work, actor.id)
+
+
+def add_break(work: Work, actor: Person, day: Day, pauses: Sequence[Window]) -> Timetable:
+    """Cut stretches out of a day's windows. Raises `BreakOutside` for one in which nothing is open."""
+    left = timetable(work, actor.id).on(day)
+    for pause in pauses:
+        before, left = left, availability.without(left, pause)
+        if left == before:
+            raise BreakOutside
+    return set_day(work, actor, day, left)
+
+
+def copy_weekday(work: Work, actor: Person, weekday: int, targets: Sequence[int]) -> Timetable:
+    """Give other weekdays the same windows."""
+    windows = timetable(work, actor.id).on(weekday)
+    for target in targets:
+        set_weekday(work, actor, target, windows)
+    return timetable(work, actor.id)
+
+
+def set_weekday(work: Work, actor: Person, weekday: int, windows: Sequence[Window]) -> None:
+    """Replace a weekday's windows; none closes the day."""
+    _change(work, actor)
+    if weekday not in WEEKDAYS:
+        raise NotFound
     tidy = _tidy(windows)
     work.hours.set_weekday(actor.id, weekday, tidy)
     audit.record(work, actor.id, "hours.weekday", f"trainer:{actor.id}", weekday=weekday, windows=_told(tidy))
-    return work.hours.get(actor.id)
 
 
-def copy_weekday(work: Work, actor: Person, weekday: int, targets: Sequence[int]) -> Hours:
-    """Give other weekdays the same windows."""
-    windows = work.hours.get(actor.id).weekly.get(weekday, ())
-    for target in targets:
-        set_weekday(work, actor, target, windows)
-    return work.hours.get(actor.id)
-
-
-def set_date(work: Work, actor: Person, on: date, windows: Sequence[Window]) -> Hours:
+def set_date(work: Work, actor: Person, on: date, windows: Sequence[Window]) -> None:
     """Replace one date's windows, whatever its weekday says; none closes it."""
-    person.require(actor, Permission.TEACH)
-    if not _today(work, actor) <= on <= _today(work, actor) + timedelta(days=TIME_OFF_DAYS):
-        raise DatesUnusable
+    _change(work, actor)
+    check_dates(timetable(work, actor.id).today, on, on)
     tidy = _tidy(windows)
     work.hours.set_date(actor.id, on, tidy)
     audit.record(work, actor.id, "hours.date", f"trainer:{actor.id}", on=on.isoformat(), windows=_told(tidy))
-    return work.hours.get(actor.id)
 
 
-def drop_date(work: Work, actor: Person, on: date) -> Hours:
+def drop_date(work: Work, actor: Person, on: date) -> Timetable:
     """Let the date follow its weekday again."""
-    person.require(actor, Permission.TEACH)
+    _change(work, actor)
     work.hours.drop_date(actor.id, on)
     audit.record(work, actor.id, "hours.date_dropped", f"trainer:{actor.id}", on=on.isoformat())
-    return work.hours.get(actor.id)
+    return timetable(work, actor.id)
 
 
 def add_time_off(work: Work, actor: Person, first_on: date, last_on: date) -> TimeOff:
-    """Offer nothing on these days. Sessions already booked stay until they are moved or cancelled."""
-    person.require(actor, Permission.TEACH)
-    if not _today(work, actor) <= first_on <= last_on <= first_on + timedelta(days=TIME_OFF_DAYS):
-        raise DatesUnusable
+    """Offer nothing on these days; the same days a second time are the time off that exists.
+
+    Sessions already booked stay until they are moved or cancelled.
+    """
+    _change(work, actor)
+    kept = timetable(work, actor.id)
+    check_dates(kept.today, first_on, last_on)
+    for known in kept.time_off:
+        if (known.first_on, known.last_on) == (first_on, last_on):
+            return known
     added = work.hours.add_time_off(actor.id, first_on, last_on)
     audit.record(
         work, actor.id, "hours.time_off", f"trainer:{actor.id}", first=first_on.isoformat(), last=last_on.isoformat()
@@ -126,11 +214,31 @@ def add_time_off(work: Work, actor: Person, first_on: date, last_on: date) -> Ti
     return added
 
 
-def drop_time_off(work: Work, actor: Person, time_off_id: TimeOffId) -> None:
-    """Take time off back."""
-    person.require(actor, Permission.TEACH)
+def drop_time_off(work: Work, actor: Person, time_off_id: TimeOffId) -> Timetable:
+    """Take time off back that is not over. Somebody else's does not exist."""
+    _change(work, actor)
+    if time_off_id not in {each.id for each in timetable(work, actor.id).time_off}:
+        raise NotFound
     work.hours.drop_time_off(actor.id, time_off_id)
     audit.record(work, actor.id, "hours.time_off_dropped", f"trainer:{actor.id}", time_off=time_off_id)
+    return timetable(work, actor.id)
+
+
+def set_zone(work: Work, actor: Person, zone: str) -> Timetable:
+    """Keep the hours in another zone: windows keep their wall-clock times, sessions that are booked their instants."""
+    _change(work, actor)
+    known = person.known_zone(zone)
+    work.trainers.set_zone(actor.id, known)
+    audit.record(work, actor.id, "hours.zone", f"trainer:{actor.id}", zone=known)
+    return timetable(work, actor.id)
+
+
+def check_dates(today: date, first_on: date, last_on: date) -> None:
+    """Refuse days that are over, too far ahead, or in the wrong order."""
+    if first_on < today:
+        raise DatesPast
+    if not first_on <= last_on <= today + timedelta(days=DAYS_AHEAD):
+        raise DatesUnusable
 
 
 def span(zone: str, first_on: date, last_on: date) -> tuple[datetime, datetime]:
@@ -142,15 +250,17 @@ def span(zone: str, first_on: date, last_on: date) -> tuple[datetime, datetime]:
     )
 
 
-def _tidy(windows: Sequence[Window]) -> tuple[Window, ...]:
-    tidy = tuple(availability.merged(windows))
+def _change(work: Work, actor: Person) -> None:
+    """Only a trainer changes their hours, and nobody books with them meanwhile."""
+    person.require(actor, Permission.TEACH)
+    work.trainers.lock(actor.id)
+
+
+def _tidy(windows: Sequence[Window]) -> Windows:
+    tidy = availability.merged(windows)
     if len(tidy) > WINDOWS_A_DAY:
-        raise WindowUnusable
+        raise TooManyWindows
     return tidy
-
-
-def _today(work: Work, actor: Person) -> date:
-    return work.now.astimezone(ZoneInfo(work.trainers.get(actor.id).zone)).date()
 
 
 def _told(windows: Sequence[Window]) -> str:

@@ -21,6 +21,16 @@ class InviteUnusable(Refusal):
     code: ClassVar[str] = "invite_unusable"
 
 
+class InviteNeedless(Refusal):
+    """The person has the role already; the link stays good for somebody else."""
+
+    code: ClassVar[str] = "invite_needless"
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
     """A door for one person into one role, until `expires_at`."""
@@ -33,6 +43,10 @@ class Invite:
 
 class InviteStore(Protocol):
     def add(self, token_hash: str, role: Role, invited_by: PersonId, expires_at: datetime) -> InviteId: ...
+    def find_open(self, token_hash: str, now: datetime) -> Invite | None:
+        """The unused, unexpired invite of this token, without using it."""
+        ...
+
     def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
         """Mark the unused, unexpired invite as used and return it; None when there is none."""
         ...
@@ -66,9 +80,25 @@ def create(work: Work, actor: Person, role: Role) -> Invitation:
     return Invitation(PREFIX + token, role, expires_at)
 
 
+def is_invitation(payload: str) -> bool:
+    """Whether a deep link's payload claims to be an invitation; whether it is good is for `check` to say."""
+    return payload.startswith(PREFIX)
+
+
+def check(work: Work, actor: Person, payload: str) -> Invite:
+    """The invitation behind the link, still unused. Raises `InviteUnusable` or `InviteNeedless`."""
+    found = work.invites.find_open(_hash_of(payload), work.now)
+    if found is None:
+        raise InviteUnusable
+    if found.role in actor.roles:
+        raise InviteNeedless(found.role)
+    return found
+
+
 def accept(work: Work, actor: Person, payload: str) -> tuple[Person, Invite]:
     """Use the link up and give its role. Two people racing for one link: one of them joins."""
-    invite = work.invites.claim(digest(payload.removeprefix(PREFIX)), actor.id, work.now)
+    check(work, actor, payload)
+    invite = work.invites.claim(_hash_of(payload), actor.id, work.now)
     if invite is None:
         raise InviteUnusable
     joined = _join(work, actor, invite.role)
@@ -89,6 +119,10 @@ def _join(work: Work, actor: Person, role: Role) -> Person:
     if role is Role.TRAINER:
         return trainer.enrol(work, actor)
     return person.give_role(work, actor, role)
+
+
+def _hash_of(payload: str) -> str:
+    return digest(payload.removeprefix(PREFIX))
 
 
 def digest(token: str) -> str:

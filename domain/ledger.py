@@ -6,7 +6,7 @@ Every entry moves a number of units of one lot from one bucket to another, so a 
 brought in. Who may cause a move, and when, is decided by the features that call these functions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -15,6 +15,9 @@ from typing import ClassVar, Protocol
 from domain import outbox, studio
 from domain.error import Refusal
 from domain.ids import BookingId, LotId, PersonId
+
+CHARGE = "charge:"
+"""How the source of a bought lot begins; the charge's id follows."""
 
 
 class NotEnoughUnits(Refusal):
@@ -74,6 +77,15 @@ class Lot:
     def valid_on(self, day: date) -> bool:
         return self.expires_on is None or day <= self.expires_on
 
+    @property
+    def bought(self) -> bool:
+        """Whether a payment brought the units in; otherwise somebody gave them."""
+        return self.source.startswith(CHARGE)
+
+    def left_on(self, day: date) -> int:
+        """Units not gone yet: held ones, which outlast the expiry, and those that can still be spent."""
+        return self.held + (self.available if self.valid_on(day) else 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -89,6 +101,18 @@ class Entry:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Entries that one act made in several lots, as the person sees them: one step with one number of units."""
+
+    move: Move
+    units: int
+    booking_id: BookingId | None
+    reason: str
+    bought: bool
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class HoldLine:
     """So many units of a lot, set aside for (or used by) a booking."""
@@ -99,12 +123,13 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a person can spend on a date, what is set aside, and what runs out next (None: nothing does)."""
+    """What a person can spend on a date, what is set aside, what runs out next (None: nothing does), what was used."""
 
     available: int
     held: int
     expiring: int = 0
     expires_on: date | None = None
+    used: int = 0
 
 
 class LedgerStore(Protocol):
@@ -124,7 +149,15 @@ class LedgerStore(Protocol):
         """Append the entry and move the units in the lot and the account with it."""
         ...
 
-    def list_entries(self, person_id: PersonId, limit: int, offset: int) -> list[Entry]: ...
+    def find_entry(self, key: str) -> Entry | None: ...
+    def list_entries(self, person_id: PersonId, limit: int, offset: int) -> list[Entry]:
+        """The person's entries, newest first."""
+        ...
+
+    def list_movements(self, person_id: PersonId, limit: int, offset: int) -> list[Movement]:
+        """The person's history, newest first."""
+        ...
+
     def set_lines(self, booking_id: BookingId, lines: Iterable[HoldLine]) -> None: ...
     def list_lines(self, booking_id: BookingId) -> list[HoldLine]: ...
     def next_serial(self, booking_id: BookingId) -> int:
@@ -142,11 +175,16 @@ def spendable(lots: Iterable[Lot], day: date) -> int:
     return sum(lot.available for lot in lots if lot.valid_on(day))
 
 
-def allot(lots: Sequence[Lot], units: int, day: date) -> list[HoldLine]:
-    """Which lots pay: earliest expiry first, then oldest. Raises `NotEnoughUnits`."""
+def by_expiry(lots: Iterable[Lot]) -> list[Lot]:
+    """In the order in which lots pay: earliest expiry first, then oldest."""
+    return sorted(lots, key=lambda lot: (lot.expires_on or date.max, lot.issued_at, lot.id))
+
+
+def allot(lots: Iterable[Lot], units: int, day: date) -> list[HoldLine]:
+    """Which lots pay, the soonest to expire first. Raises `NotEnoughUnits`."""
     usable = [lot for lot in lots if lot.available and lot.valid_on(day)]
     lines, missing = [], units
-    for lot in sorted(usable, key=lambda lot: (lot.expires_on or date.max, lot.issued_at, lot.id)):
+    for lot in by_expiry(usable):
         taken = min(lot.available, missing)
         if taken:
             lines.append(HoldLine(lot.id, taken))
@@ -156,13 +194,14 @@ def allot(lots: Sequence[Lot], units: int, day: date) -> list[HoldLine]:
     return lines
 
 
-def balance(lots: Iterable[Lot], today: date) -> Balance:
+def balance(lots: Collection[Lot], today: date) -> Balance:
     """The person's units as of today, with the next expiry among the spendable ones."""
     live = [lot for lot in lots if lot.valid_on(today)]
     dates = [lot.expires_on for lot in live if lot.expires_on and lot.available]
     next_on = min(dates, default=None)
     expiring = sum(lot.available for lot in live if next_on and lot.expires_on == next_on)
-    return Balance(sum(lot.available for lot in live), sum(lot.held for lot in lots), expiring, next_on)
+    held, used = sum(lot.held for lot in lots), sum(lot.redeemed for lot in lots)
+    return Balance(sum(lot.available for lot in live), held, expiring, next_on, used)
 
 
 def issue(work: Work, person_id: PersonId, units: int, source: str, expires_on: date | None, reason: str) -> Lot:
@@ -205,12 +244,15 @@ def reinstate(work: Work, person_id: PersonId, booking_id: BookingId, reason: st
 
 
 def withdraw(work: Work, person_id: PersonId, units: int, cause: str, reason: str) -> None:
-    """Take spendable units away, soonest-expiring first; never below zero. Raises `NotEnoughUnits`."""
+    """Take spendable units away, soonest-expiring first; never below zero. Raises `NotEnoughUnits`.
+
+    The entries' keys end in a number from 0, so that `withdraw:<cause>:0` tells whether the cause has counted.
+    """
     work.ledger.lock(person_id)
     lots = work.ledger.list_lots(person_id)
     by_id = {lot.id: lot for lot in lots}
-    for line in allot(lots, units, work.studio.get().date_of(work.now)):
-        key = f"withdraw:{cause}:{line.lot_id}"
+    for nth, line in enumerate(allot(lots, units, work.studio.get().date_of(work.now))):
+        key = f"withdraw:{cause}:{nth}"
         _post(work, key, by_id[line.lot_id], Move.WITHDRAW, line.units, None, reason)
 
 

@@ -11,6 +11,7 @@ from domain.session import Booking
 
 AFTER = timedelta(minutes=10)
 EVENING = time(20, 0)
+LATER = timedelta(hours=1)
 
 
 class Work(session.Work, Protocol):
@@ -19,26 +20,41 @@ class Work(session.Work, Protocol):
 
 def plan(work: Work, booked: Booking) -> None:
     """Write the questions that are still ahead; completing, cancelling or moving withdraws them."""
-    serial = work.ledger.next_serial(booked.id)
     for nth, due_at in enumerate(_times(booked, work.trainers.get(booked.trainer_id).zone)):
         if due_at > work.now:
-            work.outbox.add(
-                Notice(
-                    key=f"nudge:{booked.id}:{booked.version}:{serial}:{nth}",
-                    person_id=booked.trainer_id,
-                    kind=Kind.NUDGE,
-                    values=session.facts(booked, ""),
-                    due_at=due_at,
-                    expires_at=due_at + timedelta(days=1),
-                    subject=booked.subject,
-                )
-            )
+            _add(work, booked, due_at, str(nth))
+
+
+def later(work: Work, booked: Booking) -> datetime:
+    """Ask once more in an hour, or this evening where that comes first; returns when."""
+    in_an_hour = work.now + LATER
+    planned = _times(booked, work.trainers.get(booked.trainer_id).zone)
+    due_at = next((each for each in planned if work.now < each <= in_an_hour), None)
+    if due_at is None:
+        due_at = in_an_hour
+        _add(work, booked, due_at, f"later:{due_at:%Y%m%d%H}")
+    return due_at
 
 
 def still_true(work: Work, values: dict[str, Value]) -> bool:
     """A trainer is only asked about a session that is still open and was not moved."""
     booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
     return booked.active and booked.version == values["version"]
+
+
+def _add(work: Work, booked: Booking, due_at: datetime, which: str) -> None:
+    serial = work.ledger.next_serial(booked.id)
+    work.outbox.add(
+        Notice(
+            key=f"nudge:{booked.id}:{booked.version}:{serial}:{which}",
+            person_id=booked.trainer_id,
+            kind=Kind.NUDGE,
+            values=session.facts(booked, ""),
+            due_at=due_at,
+            expires_at=due_at + timedelta(days=1),
+            subject=booked.subject,
+        )
+    )
 
 
 def _times(booked: Booking, zone: str) -> list[datetime]:

@@ -18,7 +18,10 @@ Value = str | int | None
 
 
 class Kind(StrEnum):
-    """Every notice there is; each has a screen of the same name in `bot/screens/notice.py`."""
+    """Every notice there is; each has a screen of the same name in `bot/screens/notice.py`.
+
+    `REFRESH` alone is no message: it draws the trainer's pinned card anew.
+    """
 
     BOOKED = "booked"
     CANCELLED = "cancelled"
@@ -39,6 +42,7 @@ class Kind(StrEnum):
     UPDATE_DEAD = "update_dead"
     NOTICE_DEAD = "notice_dead"
     UNREACHABLE = "unreachable"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What is on sale: packages of units at a price. A single unit is a package of one. Buying them is `purchase`."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from domain import audit, person
 from domain.error import Refusal
@@ -10,12 +10,14 @@ from domain.permission import Permission
 from domain.person import Person
 
 UNITS_LIMIT = 500
-PRICE_LIMIT_MINOR = 1_000_000
+PRICE_LIMIT_MINOR = 40_000_000
+"""Fifty of them, the most that one order holds, still fit a 32-bit amount."""
 VALID_DAYS_LIMIT = 3650
+PACKAGES_LIMIT = 40
 
 
 class PackageUnusable(Refusal):
-    """A figure of the package lies outside `low` … `high`."""
+    """A figure of the package (`units`, `valid_days`, or the number of `packages`) lies outside `low` … `high`."""
 
     code: ClassVar[str] = "package_unusable"
 
@@ -24,22 +26,38 @@ class PackageUnusable(Refusal):
         self.field, self.low, self.high = field, low, high
 
 
+class PriceUnusable(Refusal):
+    """A price lies outside `low` … `high`, in minor units of the currency."""
+
+    code: ClassVar[str] = "price_unusable"
+
+    def __init__(self, low: int, high: int, currency: str) -> None:
+        super().__init__(low, high, currency)
+        self.low, self.high, self.currency = low, high, currency
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Terms:
     """So many units for so much money; `valid_days` counts from the day of purchase, None is for ever."""
 
-    id: PackageId
     units: int
     price_minor: int
     currency: str
     valid_days: int | None = None
-    on_sale: bool = True
-    position: int = 0
 
     @property
     def unit_price_minor(self) -> int:
         """Price of one unit, rounded half up to the minor unit."""
         return (2 * self.price_minor + self.units) // (2 * self.units)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package(Terms):
+    """Terms that buyers may take while they are on sale; lists are in the order of `position`."""
+
+    id: PackageId
+    on_sale: bool = True
+    position: int = 0
 
 
 class PackageStore(Protocol):
@@ -54,16 +72,45 @@ class Work(person.Work, Protocol):
     def packages(self) -> PackageStore: ...
 
 
+def checked(terms: Terms) -> Terms:
+    """The terms, when they can be sold. Raises `PackageUnusable` or `PriceUnusable`."""
+    check_units(terms.units)
+    check_price(terms.price_minor, terms.currency)
+    check_validity(terms.valid_days)
+    return terms
+
+
+def check_units(units: int) -> None:
+    if not 1 <= units <= UNITS_LIMIT:
+        raise PackageUnusable("units", 1, UNITS_LIMIT)
+
+
+def check_price(price_minor: int, currency: str) -> None:
+    if not 1 <= price_minor <= PRICE_LIMIT_MINOR:
+        raise PriceUnusable(1, PRICE_LIMIT_MINOR, currency)
+
+
+def check_validity(valid_days: int | None) -> None:
+    if valid_days is not None and not 1 <= valid_days <= VALID_DAYS_LIMIT:
+        raise PackageUnusable("valid_days", 1, VALID_DAYS_LIMIT)
+
+
 def create(work: Work, actor: Person, units: int, price_minor: int, currency: str, valid_days: int | None) -> Package:
-    """Put a new package on sale, last in the list."""
+    """Put a package on sale, last in the list; one on the same terms is put back on sale instead of a second."""
     person.require(actor, Permission.PRICE)
-    _check("units", units, 1, UNITS_LIMIT)
-    _check("price", price_minor, 1, PRICE_LIMIT_MINOR)
-    if valid_days is not None:
-        _check("valid_days", valid_days, 1, VALID_DAYS_LIMIT)
-    position = max((other.position for other in work.packages.list_all()), default=0) + 1
+    terms = checked(Terms(units=units, price_minor=price_minor, currency=currency, valid_days=valid_days))
+    listed = work.packages.list_all()
+    for known in listed:
+        if _terms(known) == terms:
+            return set_on_sale(work, actor, known.id, on_sale=True)
+    if len(listed) >= PACKAGES_LIMIT:
+        raise PackageUnusable("packages", 1, PACKAGES_LIMIT)
     made = work.packages.add(
-        units=units, price_minor=price_minor, currency=currency, valid_days=valid_days, position=position
+        units=units,
+        price_minor=price_minor,
+        currency=currency,
+        valid_days=valid_days,
+        position=max((other.position for other in listed), default=0) + 1,
     )
     audit.record(work, actor.id, "package.create", f"package:{made.id}", units=units, price_minor=price_minor)
     return made
@@ -71,41 +118,44 @@ def create(work: Work, actor: Person, units: int, price_minor: int, currency: st
 
 def set_price(work: Work, actor: Person, package_id: PackageId, price_minor: int) -> Package:
     """Change the price; invoices already sent at the old one are refused at their pre-checkout."""
-    _check("price", price_minor, 1, PRICE_LIMIT_MINOR)
-    return _change(work, actor, replace(work.packages.get(package_id), price_minor=price_minor), "price")
+    check_price(price_minor, work.packages.get(package_id).currency)
+    return _change(work, actor, package_id, price_minor=price_minor)
 
 
 def set_validity(work: Work, actor: Person, package_id: PackageId, valid_days: int | None) -> Package:
     """Change for how many days units bought from now on are valid."""
-    if valid_days is not None:
-        _check("valid_days", valid_days, 1, VALID_DAYS_LIMIT)
-    return _change(work, actor, replace(work.packages.get(package_id), valid_days=valid_days), "validity")
+    check_validity(valid_days)
+    return _change(work, actor, package_id, valid_days=valid_days)
 
 
 def set_on_sale(work: Work, actor: Person, package_id: PackageId, on_sale: bool) -> Package:
     """Show the package to buyers, or hide it."""
-    return _change(work, actor, replace(work.packages.get(package_id), on_sale=on_sale), "on_sale")
+    return _change(work, actor, package_id, on_sale=on_sale)
 
 
-def move_up(work: Work, actor: Person, package_id: PackageId) -> Package:
-    """Swap the package with the one listed before it; the first stays where it is."""
+def move_up(work: Work, actor: Person, package_id: PackageId, above: PackageId) -> Package:
+    """Move the package up past `above`; where that is not the one just before it (any more), nothing changes."""
     person.require(actor, Permission.PRICE)
     listed = work.packages.list_all()
-    index = next(i for i, other in enumerate(listed) if other.id == package_id)
-    if index == 0:
-        return listed[0]
-    before, this = listed[index - 1], listed[index]
-    work.packages.save(replace(before, position=this.position))
-    return _change(work, actor, replace(this, position=before.position), "position")
+    moved = work.packages.get(package_id)
+    index = listed.index(moved)
+    if index == 0 or listed[index - 1].id != above:
+        return moved
+    listed[index - 1 : index + 1] = [moved, listed[index - 1]]
+    for position, each in enumerate(listed, start=1):
+        _change(work, actor, each.id, position=position)
+    return work.packages.get(package_id)
 
 
-def _change(work: Work, actor: Person, changed: Package, field: str) -> Package:
+def _change(work: Work, actor: Person, package_id: PackageId, **changes: Any) -> Package:
     person.require(actor, Permission.PRICE)
-    work.packages.save(changed)
-    audit.record(work, actor.id, "package.change", f"package:{changed.id}", field=field)
+    before = work.packages.get(package_id)
+    changed = replace(before, **changes)
+    if changed != before:
+        work.packages.save(changed)
+        audit.record(work, actor.id, "package.change", f"package:{package_id}", **changes)
     return changed
 
 
-def _check(field: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise PackageUnusable(field, low, high)
+def _terms(of: Package) -> Terms:
+    return Terms(units=of.units, price_minor=of.price_minor, currency=of.currency, valid_days=of.valid_days)

@@ -80,7 +80,13 @@ class PersonStore(Protocol):
     def add(self, person: NewPerson, zone: str, arrived_at: datetime) -> Person: ...
     def save(self, person: Person) -> None: ...
     def list_with_role(self, role: Role) -> list[Person]: ...
-    def search(self, text: str, limit: int) -> list[Person]: ...
+    def search(self, text: str, limit: int) -> list[Person]:
+        """Members whose name contains the text, whatever its case and accents."""
+        ...
+
+    def list_newest(self, limit: int, offset: int) -> list[Person]:
+        """Members, the latest to arrive first."""
+        ...
 
 
 class Work(audit.Work, Protocol):
@@ -100,9 +106,14 @@ def own(actor: Person, owner_id: PersonId) -> None:
         raise NotFound
 
 
+def tidy(text: str) -> str:
+    """The text in one line: what cannot be printed is a space, and spaces are single."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def clean_name(text: str) -> str:
     """The name as it is kept: printable, single spaces. Raises `NameUnusable`."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    name = tidy(text)
     if not 1 <= len(name) <= NAME_LENGTH or not any(c.isalnum() or ord(c) > 0x2000 for c in name):
         raise NameUnusable
     return name

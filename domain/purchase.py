@@ -14,11 +14,13 @@ from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId
 from domain.ledger import Lot
 from domain.outbox import Kind
+from domain.package import Package
 from domain.permission import Permission
 from domain.person import Person
 
 QUANTITY_LIMIT = 50
 APPROVED_LIMIT = timedelta(minutes=30)
+DOUBLE_TAP = timedelta(seconds=3)
 
 
 class OfferChanged(Refusal):
@@ -49,7 +51,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """An order for `quantity` packages. `token` is the invoice's payload; `return_to` is the slot it was made for."""
+    """An order for `quantity` packages at the terms that were shown.
+
+    `token` is the invoice's payload; `return_to` is the slot it was made for; `valid_days` counts from the payment.
+    """
 
     id: PurchaseId
     token: str
@@ -59,6 +64,7 @@ class Purchase:
     units: int
     amount_minor: int
     currency: str
+    valid_days: int | None
     status: Status
     return_to: str
     made_at: datetime
@@ -77,22 +83,49 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What buying so many of a package would bring: `available` units afterwards, the new ones until `expires_on`."""
+
+    package: Package
+    quantity: int
+    available: int
+    expires_on: date | None
+
+    @property
+    def units(self) -> int:
+        return self.package.units * self.quantity
+
+    @property
+    def amount_minor(self) -> int:
+        return self.package.price_minor * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The order; `again` when it is the one that the same tap made a moment ago, whose invoice is out."""
+
+    purchase: Purchase
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
-    """What a charge became: the lot, and where to go on. `again` when the charge was already known."""
+    """What a charge became: the lot, and the balance with it. `again` when the charge was already known."""
 
     purchase: Purchase
     lot: Lot
-    again: bool
+    balance: ledger.Balance
+    again: bool = False
 
 
 class PurchaseStore(Protocol):
     def add(
-        self, token: str, buyer_id: PersonId, bought: package.Package, quantity: int, return_to: str, made_at: datetime
+        self, token: str, buyer_id: PersonId, bought: Package, quantity: int, return_to: str, made_at: datetime
     ) -> Purchase: ...
-    def find_by_token(self, token: str) -> Purchase | None: ...
     def lock_by_token(self, token: str) -> Purchase | None: ...
+    def find_latest(self, person_id: PersonId) -> Purchase | None: ...
     def set_status(self, purchase_id: PurchaseId, status: Status, approved_at: datetime | None) -> None: ...
-    def list_approved_before(self, instant: datetime, limit: int) -> list[Purchase]: ...
+    def lock_approved_before(self, instant: datetime, limit: int) -> list[Purchase]: ...
     def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None: ...
     def find_charge(self, charge_id: str) -> Purchase | None: ...
     def knows_charge(self, charge_id: str) -> bool: ...
@@ -107,17 +140,31 @@ class Work(ledger.Work, package.Work, Protocol):
     def token(self) -> str: ...
 
 
-def order(work: Work, actor: Person, package_id: PackageId, quantity: int, return_to: str = "") -> Purchase:
-    """Make an order that an invoice can be sent for; nothing is promised yet."""
-    person.require(actor, Permission.BUY)
+def terms(work: Work, actor: Person, package_id: PackageId, quantity: int) -> Terms:
+    """What the person would get today. Raises `OfferChanged` for what is not on sale."""
     bought = work.packages.get(package_id)
     if not bought.on_sale:
         raise OfferChanged
     if not 1 <= quantity <= QUANTITY_LIMIT:
         raise QuantityOutOfRange
-    made = work.purchases.add(work.token(), actor.id, bought, quantity, return_to, work.now)
+    available = _balance(work, actor.id).available + bought.units * quantity
+    return Terms(bought, quantity, available, _last_day(work, bought.valid_days))
+
+
+def order(
+    work: Work, actor: Person, package_id: PackageId, quantity: int, return_to: str = "", *, agreed_minor: int
+) -> Ordered:
+    """Make an order that an invoice can be sent for, at the price that was shown; nothing is promised yet."""
+    person.require(actor, Permission.BUY)
+    wanted = terms(work, actor, package_id, quantity)
+    if wanted.amount_minor != agreed_minor:
+        raise OfferChanged
+    latest = work.purchases.find_latest(actor.id)
+    if latest and _is_double_tap(latest, wanted, return_to, work.now):
+        return Ordered(latest, again=True)
+    made = work.purchases.add(work.token(), actor.id, wanted.package, quantity, return_to, work.now)
     audit.record(work, actor.id, "purchase.order", f"purchase:{made.id}", amount_minor=made.amount_minor)
-    return made
+    return Ordered(made)
 
 
 def approve(work: Work, payer: Person, token: str, amount_minor: int, currency: str) -> Purchase:
@@ -129,7 +176,7 @@ def approve(work: Work, payer: Person, token: str, amount_minor: int, currency: 
         raise WrongPayer
     if (made.amount_minor, made.currency) != (amount_minor, currency) or not _still_on_sale(work, made):
         raise OfferChanged
-    if made.status is Status.MADE:
+    if made.status is not Status.PAID:
         work.purchases.set_status(made.id, Status.APPROVED, work.now)
     audit.record(work, payer.id, "purchase.approve", f"purchase:{made.id}", amount_minor=amount_minor)
     return made
@@ -140,19 +187,19 @@ def credit(work: Work, payer: Person, charge: Charge) -> Credit | None:
     made = work.purchases.lock_by_token(charge.token)
     if work.purchases.knows_charge(charge.id):
         return _known(work, charge)
-    if made is None or (made.amount_minor, made.currency) != (charge.amount_minor, charge.currency):
+    if made is None or not _fits(made, payer, charge):
         _keep_unmatched(work, payer, charge)
         return None
     work.purchases.add_charge(charge, payer.id, made.id, work.now)
     work.purchases.set_status(made.id, Status.PAID, made.approved_at)
-    lot = ledger.issue(work, made.person_id, made.units, f"charge:{charge.id}", _expiry(work, made), "bought")
+    lot = ledger.issue(work, payer.id, made.units, _source(charge), _last_day(work, made.valid_days), "bought")
     audit.record(work, payer.id, "purchase.credit", f"purchase:{made.id}", units=made.units, charge=charge.id)
-    return Credit(made, lot, again=False)
+    return Credit(made, lot, _balance(work, payer.id))
 
 
 def flag_unpaid(work: Work) -> int:
     """Tell the admins of orders promised half an hour ago whose payment never came; each once. Returns how many."""
-    overdue = work.purchases.list_approved_before(work.now - APPROVED_LIMIT, 100)
+    overdue = work.purchases.lock_approved_before(work.now - APPROVED_LIMIT, 100)
     for made in overdue:
         work.purchases.mark_flagged(made.id, work.now)
         payer = work.people.get(made.person_id)
@@ -172,16 +219,36 @@ def _still_on_sale(work: Work, made: Purchase) -> bool:
     return bought.on_sale and same
 
 
-def _expiry(work: Work, made: Purchase) -> date | None:
-    bought = work.packages.get(made.package_id)
-    if bought.valid_days is None:
+def _is_double_tap(latest: Purchase, wanted: Terms, return_to: str, now: datetime) -> bool:
+    fresh = latest.status is Status.MADE and now - latest.made_at <= DOUBLE_TAP
+    made = (latest.package_id, latest.quantity, latest.amount_minor, latest.valid_days, latest.return_to)
+    offered = wanted.package
+    return fresh and made == (offered.id, wanted.quantity, wanted.amount_minor, offered.valid_days, return_to)
+
+
+def _fits(made: Purchase, payer: Person, charge: Charge) -> bool:
+    ordered = (made.person_id, made.amount_minor, made.currency)
+    return ordered == (payer.id, charge.amount_minor, charge.currency)
+
+
+def _last_day(work: Work, valid_days: int | None) -> date | None:
+    """The last studio date of units bought now."""
+    if valid_days is None:
         return None
-    return work.studio.get().date_of(work.now) + timedelta(days=bought.valid_days)
+    return work.studio.get().date_of(work.now) + timedelta(days=valid_days)
+
+
+def _balance(work: Work, person_id: PersonId) -> ledger.Balance:
+    return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
+
+
+def _source(charge: Charge) -> str:
+    return f"{ledger.CHARGE}{charge.id}"
 
 
 def _known(work: Work, charge: Charge) -> Credit | None:
-    made, lot = work.purchases.find_charge(charge.id), work.ledger.find_lot(f"charge:{charge.id}")
-    return Credit(made, lot, again=True) if made and lot else None
+    made, lot = work.purchases.find_charge(charge.id), work.ledger.find_lot(_source(charge))
+    return Credit(made, lot, _balance(work, made.person_id), again=True) if made and lot else None
 
 
 def _keep_unmatched(work: Work, payer: Person, charge: Charge) -> None:

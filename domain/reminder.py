@@ -45,6 +45,12 @@ def replan(work: Work, bookings: list[Booking]) -> None:
         plan(work, booked)
 
 
+def facts(work: Work, values: dict[str, Value]) -> dict[str, Value]:
+    """The session's facts when the reminder is sent: names and the place may have changed since it was planned."""
+    booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
+    return session.facts(booked, work.studio.get().place)
+
+
 def still_true(work: Work, values: dict[str, Value]) -> bool:
     """Whether a reminder may go out: the booking stands and has not moved since."""
     booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))

@@ -53,19 +53,30 @@ def offers(
 
 
 def on_day(
-    work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType, day: date, moving: SessionId | None
+    work: Work,
+    trainee: Person,
+    trainer_id: PersonId | None,
+    kind: SessionType,
+    day: date,
+    zone: str,
+    moving: SessionId | None = None,
 ) -> list[Offer]:
-    """Bookable starts on one of the trainee's own calendar days."""
-    first, after = hours.span(trainee.zone, day, day)
+    """Bookable starts on a calendar day of that zone."""
+    first, after = hours.span(zone, day, day)
     return offers(work, trainee, trainer_id, kind, first, after - timedelta(minutes=1), moving)
 
 
 def days_with_offers(
-    work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType, moving: SessionId | None
+    work: Work,
+    trainee: Person,
+    trainer_id: PersonId | None,
+    kind: SessionType,
+    zone: str,
+    moving: SessionId | None = None,
 ) -> dict[date, int]:
-    """How many starts each of the trainee's calendar days has, up to the horizon."""
+    """How many starts each calendar day of that zone has, up to the horizon; days with none are left out."""
     counts: dict[date, int] = {}
-    tz = ZoneInfo(trainee.zone)
+    tz = ZoneInfo(zone)
     for offer in offers(work, trainee, trainer_id, kind, work.now, _horizon(work), moving):
         day = offer.starts_at.astimezone(tz).date()
         counts[day] = counts.get(day, 0) + 1

@@ -12,13 +12,13 @@ from domain.person import Person
 
 
 class SettingOutOfRange(Refusal):
-    """The value lies outside what the setting allows."""
+    """The value of a setting lies outside `low` … `high`; the field's name tells what it counts."""
 
     code: ClassVar[str] = "setting_out_of_range"
 
-    def __init__(self, low: int, high: int) -> None:
-        super().__init__(low, high)
-        self.low, self.high = low, high
+    def __init__(self, field: str, low: int, high: int) -> None:
+        super().__init__(field, low, high)
+        self.field, self.low, self.high = field, low, high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,11 @@ class Studio:
     def units_for(self, minutes: int) -> int:
         """What a session of this length costs: every begun unit counts."""
         return -(-minutes // self.unit_minutes)
+
+    @property
+    def reminds_too_late(self) -> bool:
+        """Whether the first reminder comes when cancelling is no longer free, so that it cannot be acted on."""
+        return bool(self.reminder_leads) and max(self.reminder_leads) <= self.cancel_notice_minutes
 
     def horizon_at(self, now: datetime) -> datetime:
         return now + timedelta(days=self.horizon_days)
@@ -75,6 +80,7 @@ NUMBERS: dict[str, Range] = {
     "horizon_days": Range(1, 365),
 }
 LEADS = Range(5, 7 * 24 * 60)
+LEADS_LIMIT = 5
 PLACE_LENGTH = 100
 
 
@@ -83,30 +89,34 @@ def set_number(work: Work, actor: Person, field: str, value: int) -> Studio:
     person.require(actor, Permission.SETTINGS)
     allowed = NUMBERS[field]
     if not allowed.low <= value <= allowed.high:
-        raise SettingOutOfRange(allowed.low, allowed.high)
+        raise SettingOutOfRange(field, allowed.low, allowed.high)
     changes: dict[str, int] = {field: value}
     return _keep(work, actor, replace(work.studio.get(), **changes), field)  # type: ignore[arg-type]
 
 
 def set_leads(work: Work, actor: Person, leads: tuple[int, ...]) -> Studio:
-    """Change when reminders go out; `reminder.replan_all` then moves the rows that are waiting."""
+    """Change when reminders go out; `reminder.replan` then moves the rows that are waiting."""
     person.require(actor, Permission.SETTINGS)
-    if any(not LEADS.low <= lead <= LEADS.high for lead in leads):
-        raise SettingOutOfRange(LEADS.low, LEADS.high)
     ordered = tuple(sorted(set(leads), reverse=True))
+    if any(not LEADS.low <= lead <= LEADS.high for lead in ordered):
+        raise SettingOutOfRange("reminder_leads", LEADS.low, LEADS.high)
+    if len(ordered) > LEADS_LIMIT:
+        raise SettingOutOfRange("reminder_count", 0, LEADS_LIMIT)
     return _keep(work, actor, replace(work.studio.get(), reminder_leads=ordered), "reminder_leads")
 
 
 def set_place(work: Work, actor: Person, place: str) -> Studio:
     """Change where sessions happen, as reminders and cards show it; an empty text takes it away."""
     person.require(actor, Permission.SETTINGS)
-    tidy = " ".join(place.split())
+    tidy = person.tidy(place)
     if len(tidy) > PLACE_LENGTH:
-        raise SettingOutOfRange(0, PLACE_LENGTH)
+        raise SettingOutOfRange("place", 0, PLACE_LENGTH)
     return _keep(work, actor, replace(work.studio.get(), place=tidy), "place")
 
 
 def _keep(work: Work, actor: Person, changed: Studio, field: str) -> Studio:
+    if changed == work.studio.get():
+        return changed
     work.studio.save(changed)
     audit.record(work, actor.id, "studio.change", "studio:1", field=field, value=str(getattr(changed, field)))
     return changed

@@ -24,6 +24,7 @@ class TrainerStore(Protocol):
     def find(self, trainer_id: PersonId) -> Trainer | None: ...
     def list_all(self) -> list[Trainer]: ...
     def add(self, trainer_id: PersonId, zone: str, step_minutes: int) -> None: ...
+    def set_zone(self, trainer_id: PersonId, zone: str) -> None: ...
     def lock(self, trainer_id: PersonId) -> None:
         """Hold the trainer's row until the transaction ends; after the account, before the session."""
         ...
@@ -43,7 +44,8 @@ def enrol(work: Work, newcomer: Person) -> Person:
 
 
 def also_train(work: Work, actor: Person) -> Person:
-    """A solo owner's own step: an admin becomes a trainer as well."""
+    """A solo owner's own step: an admin becomes a trainer as well; once more only shows the trainer's menu."""
     person.require(actor, Permission.INVITE)
-    audit.record(work, actor.id, "trainer.enrol", f"person:{actor.id}")
+    if Role.TRAINER not in actor.roles:
+        audit.record(work, actor.id, "trainer.enrol", f"person:{actor.id}")
     return enrol(work, actor)

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from telegram.constants import MessageLimit
+
 from emulator.clock import Clock
 from emulator.command import Commands
+from emulator.dialect import units
 from emulator.entity import tidy
 from emulator.fault import Faults
 from emulator.flood import Flood
@@ -112,8 +115,8 @@ class Telegram(Room):
     ) -> Message:
         """Write a message; a command is a text that begins with a slash."""
         clean, entities = tidy(text, [])
-        if not clean:
-            raise ImpossibleError("a message needs a text")
+        if not 0 < units(clean) <= MessageLimit.MAX_TEXT_LENGTH:
+            raise ImpossibleError(f"a message needs a text of at most {MessageLimit.MAX_TEXT_LENGTH} characters")
         return self._say(person_id, {"text": clean, "entities": entities}, reply_to=reply_to, chat_id=chat_id)
 
     def send_contact(self, person_id: int, phone_number: str, *, of_person_id: int | None = None) -> Message:
@@ -253,7 +256,8 @@ class Telegram(Room):
             self.tell_person(person)
         url = self.download_url(path) if path else ""
         message = self.post(place, "person", content, sender_id=person_id, reply_to=reply_to, file_url=url)
-        self.updates.add("message", self.message_json(message), f"chat {place}")
+        if place == person_id or _is_command(content):
+            self.updates.add("message", self.message_json(message), f"chat {place}")
         return message
 
     def _person(self, person_id: int) -> Person:
@@ -272,6 +276,11 @@ class Telegram(Room):
         if message is None:
             raise ImpossibleError(f"there is no message {message_id} in the chat")
         return message
+
+
+def _is_command(content: Json) -> bool:
+    """In a group, a bot with privacy mode on hears nothing else."""
+    return any(entity["type"] == "bot_command" and entity["offset"] == 0 for entity in content.get("entities", []))
 
 
 def _captioned(caption: str) -> Json:

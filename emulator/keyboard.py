@@ -1,10 +1,10 @@
 """Reply markups: read out of a request and refused in the server's words when they are wrong."""
 
-import json
 from typing import Any
 
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
+from emulator.decoding import decode, object_field, text_field
 from emulator.refusal import bad_request
 
 Json = dict[str, Any]
@@ -21,6 +21,9 @@ ACTIONS = (
     "callback_game",
     "pay",
 )
+_TEXTS = frozenset({"url", "callback_data", "switch_inline_query", "switch_inline_query_current_chat", "style"})
+_ADDRESSES = frozenset({"web_app", "login_url"})
+STYLES = frozenset({"danger", "success", "primary"})
 _MAY_BE_EMPTY = frozenset({"switch_inline_query", "switch_inline_query_current_chat", "callback_game"})
 
 
@@ -28,10 +31,7 @@ def parse_markup(source: str, *, invoice: bool = False) -> Json | None:
     """The markup of a `reply_markup` parameter; None when the parameter is empty or says that there is none."""
     if not source:
         return None
-    try:
-        markup = json.loads(source)
-    except ValueError:
-        raise bad_request("can't parse reply keyboard markup JSON object") from None
+    markup = decode(source, "can't parse reply keyboard markup JSON object")
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     if "inline_keyboard" in markup:
@@ -69,6 +69,7 @@ def _check_button(button: object, *, first: bool, invoice: bool) -> None:
     if not isinstance(button, dict):
         raise bad_request(f"{prefix}InlineKeyboardButton must be an Object")
     _check_label(button, prefix)
+    _check_kinds(button, prefix)
     if button.get("callback_data") == "":
         raise bad_request("BUTTON_DATA_INVALID")
     if not actions_of(button):
@@ -85,32 +86,41 @@ def actions_of(button: Json) -> list[str]:
     return [name for name in ACTIONS if name in button and (name in _MAY_BE_EMPTY or button[name])]
 
 
-def ambiguous_buttons(markup: Json | None) -> list[str]:
-    """Sentences about buttons that are to do two things at once."""
-    rows = (markup or {}).get("inline_keyboard", [])
-    return [
+def doubtful_buttons(markup: Json | None) -> list[str]:
+    """Sentences about what is wrong with buttons although the server lets it pass."""
+    buttons = [button for row in (markup or {}).get("inline_keyboard", []) for button in row]
+    several = [
         f"button {button['text']!r}: several actions, {', '.join(actions_of(button))}"
-        for row in rows
-        for button in row
+        for button in buttons
         if len(actions_of(button)) > 1
+    ]
+    return several + [
+        f"button {button['text']!r}: there is no style {button['style']!r}"
+        for button in buttons
+        if button.get("style", "primary") not in STYLES
     ]
 
 
 def _check_label(button: Json, prefix: str) -> None:
-    if "text" not in button:
-        raise bad_request(f'{prefix}Can\'t find field "text"')
-    if not isinstance(button["text"], str):
-        raise bad_request(f'{prefix}Field "text" must be of type String')
-    if not button["text"].strip():
+    if not text_field(button, "text", prefix).strip():
         raise bad_request("BUTTON_TEXT_INVALID")
+
+
+def _check_kinds(button: Json, prefix: str) -> None:
+    for name in _TEXTS.intersection(button):
+        text_field(button, name, prefix)
+    for name in _ADDRESSES.intersection(button):
+        text_field(object_field(button, name, prefix), "url", prefix)
+    if "copy_text" in button:
+        text_field(object_field(button, "copy_text", prefix), "text", prefix)
 
 
 def _check_action(button: Json) -> None:
     data = button.get("callback_data")
-    if data is not None and not 0 < len(str(data).encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
+    if data is not None and not 0 < len(data.encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
     url = button.get("url")
-    if url and not _is_link(str(url)):
+    if url and not _is_link(url):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
     copied = (button.get("copy_text") or {}).get("text")
     if copied is not None and not 0 < len(copied) <= InlineKeyboardButtonLimit.MAX_COPY_TEXT:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from emulator.message import Message
@@ -37,7 +37,10 @@ class PayResult:
 
 @dataclass(frozen=True)
 class Order:
-    """What an invoice sells; money in the currency's smallest unit. The payload is the bot's own."""
+    """What an invoice sells; money in the currency's smallest unit. The payload is the bot's own.
+
+    `needs` names what the payer has to fill in: name, phone_number, email.
+    """
 
     title: str
     description: str
@@ -47,6 +50,7 @@ class Order:
     start_parameter: str = ""
     photo_url: str = ""
     max_tip_minor: int = 0
+    needs: tuple[str, ...] = ()
 
     @property
     def total_minor(self) -> int:
@@ -94,6 +98,7 @@ class PreCheckout:
     """A question to the bot that is open until it is answered or its time is over."""
 
     id: str
+    asked_at: datetime
     verdict: "asyncio.Future[str]"
 
 
@@ -147,6 +152,8 @@ class Cashier:
         question = self._open.pop(query_id, None)
         if question is None or question.verdict.done():
             return False
+        if self._telegram.clock.now() - question.asked_at > timedelta(seconds=PRE_CHECKOUT_SECONDS):
+            return False
         question.verdict.set_result(refusal)
         return True
 
@@ -162,11 +169,20 @@ class Cashier:
             return PayResult(ok=False, declined_reason=reason)
         return self._charge(person, order, total)
 
+    def _order_info(self, person: Person, order: Order) -> Json:
+        """What the payer fills in, as the field that carries it; no field when nothing is asked for."""
+        filled_in = {
+            "name": f"{person.first_name} {person.last_name}".strip(),
+            "phone_number": f"+49151{person.id % 10**8:08d}",
+            "email": f"person{person.id}@example.com",
+        }
+        return {"order_info": {name: filled_in[name] for name in order.needs}} if order.needs else {}
+
     async def _ask_bot(self, person: Person, order: Order, total: int) -> str:
         """Why the payment may not go on; empty when the bot approves in time."""
         telegram = self._telegram
         verdict: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        question = PreCheckout(f"{5_000_000_000 + next(self._numbers)}", verdict)
+        question = PreCheckout(f"{5_000_000_000 + next(self._numbers)}", telegram.clock.now(), verdict)
         self._open[question.id] = question
         query = {
             "id": question.id,
@@ -174,6 +190,7 @@ class Cashier:
             "currency": order.currency,
             "total_amount": total,
             "invoice_payload": order.payload,
+            **self._order_info(person, order),
         }
         telegram.updates.add(
             "pre_checkout_query", telegram.built("PreCheckoutQuery", query), f"pre-checkouts {person.id}"
@@ -208,6 +225,7 @@ class Cashier:
             "invoice_payload": charge.payload,
             "telegram_payment_charge_id": charge.telegram_payment_charge_id,
             "provider_payment_charge_id": charge.provider_payment_charge_id,
+            **self._order_info(person, order),
         }
         message = telegram.post(person.id, "service", {"successful_payment": paid}, sender_id=person.id)
         telegram.updates.add("message", telegram.message_json(message), f"chat {person.id}")

@@ -27,7 +27,8 @@ class Emulator:
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes any free one."""
-        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1)
+        # A poll whose bot has died must not go on waiting, as if there were still somebody to answer.
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1, handler_cancellation=True)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
         self._port = self._runner.addresses[0][1]

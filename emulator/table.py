@@ -29,9 +29,19 @@ def _table() -> dict[str, Any]:
     return content
 
 
+def version() -> str:
+    """The version of the Bot API that the table describes."""
+    return str(_table()["version"])
+
+
 def method_names() -> tuple[str, ...]:
     """Every method of the Bot API."""
     return tuple(_table()["methods"])
+
+
+def parameters_of(method: str) -> tuple[str, ...]:
+    """The names of a method's parameters."""
+    return tuple(_table()["methods"][method]["fields"])
 
 
 def check_request(method: str, parameters: Mapping[str, str]) -> list[str]:

@@ -40,6 +40,7 @@ class Updates:
         self._again: list[Update] = []
         self._doubles = 0
         self._poll: asyncio.Future[None] | None = None
+        self._quiet = asyncio.Event()
         self._closed = False
         self._listeners: list[Callable[[], None]] = []
         self.allowed: tuple[str, ...] = ()
@@ -52,7 +53,11 @@ class Updates:
     @property
     def idle(self) -> bool:
         """Whether the bot has confirmed everything and waits for more."""
-        return not self.pending() and not self._again and self._poll is not None
+        return self._quiet.is_set()
+
+    async def until_idle(self) -> None:
+        """Return when the bot has confirmed everything and waits for more."""
+        await self._quiet.wait()
 
     def pending(self) -> list[Update]:
         """Updates not confirmed, oldest first; those whose life is over are gone."""
@@ -133,6 +138,7 @@ class Updates:
 
     async def _wait(self, seconds: float) -> None:
         self._poll = poll = asyncio.get_running_loop().create_future()
+        self._quiet.set()
         try:
             async with asyncio.timeout(seconds):
                 await poll
@@ -141,7 +147,9 @@ class Updates:
         finally:
             if self._poll is poll:
                 self._poll = None
+                self._quiet.clear()
 
     def _wake(self) -> None:
+        self._quiet.clear()
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)

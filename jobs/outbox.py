@@ -11,7 +11,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from domain import notice, outbox, welcome
+from domain import day, notice, outbox, welcome
+from domain.day import Pinned
 from domain.outbox import Kind, Notice
 from domain.person import Person
 from domain.studio import Studio
@@ -67,15 +68,18 @@ class Sent(Protocol):
 
 class Notifier(Protocol):
     async def send(self, reader: Person, studio: Studio, notice: Notice) -> Sent: ...
+    async def redraw(self, reader: Person, studio: Studio, pinned: Pinned) -> Sent: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A claimed notice that is still true, with its reader."""
+    """A claimed notice as it is true now, with its reader; `pinned` is the card where it is an edit of one."""
 
     claimed: Claimed
+    notice: Notice
     reader: Person
     studio: Studio
+    pinned: Pinned | None = None
 
 
 class Sender:
@@ -117,14 +121,19 @@ class Sender:
         if wait:
             await asyncio.sleep(wait)
         self._budget.take(ready.reader.telegram_id)
-        sent = await self._notifier.send(ready.reader, ready.studio, claimed.notice)
+        sent = await self._deliver(ready)
         self._revoked = sent.outcome == "revoked"
         if sent.outcome != "sent":
             log.warning("notice not sent", id=claimed.id, outcome=sent.outcome, problem=sent.problem)
         await self._store.transact(_record, ready, sent)
 
+    async def _deliver(self, ready: Ready) -> Sent:
+        if ready.pinned is not None:
+            return await self._notifier.redraw(ready.reader, ready.studio, ready.pinned)
+        return await self._notifier.send(ready.reader, ready.studio, ready.notice)
 
-class Work(notice.Work, Protocol):
+
+class Work(notice.Work, day.Work, Protocol):
     @property
     def outbox(self) -> Any: ...
 
@@ -139,10 +148,12 @@ def _check(work: Work, claimed: Claimed) -> Ready | None:
     told = claimed.notice
     reader = work.people.get(told.person_id)
     late = told.expires_at is not None and told.expires_at <= work.now
-    if late or not reader.reachable or not notice.still_true(work, told.kind, told.values):
+    current = notice.current(work, told) if reader.reachable and not late else None
+    pinned = day.pinned(work, reader.id) if told.kind is Kind.REFRESH else None
+    if current is None or (told.kind is Kind.REFRESH and pinned is None):
         work.outbox.drop(claimed, expired=late, problem="" if reader.reachable else "unreachable")
         return None
-    return Ready(claimed, reader, work.studio.get())
+    return Ready(claimed, current, reader, work.studio.get(), pinned)
 
 
 def _record(work: Work, ready: Ready, sent: Sent) -> None:
@@ -154,6 +165,9 @@ def _record(work: Work, ready: Ready, sent: Sent) -> None:
         work.outbox.retry(claimed, work.now + wait, counted=False, problem=sent.problem)
     elif sent.outcome == "unreachable":
         _lose(work, ready)
+    elif sent.outcome == "gone":
+        work.cards.drop(ready.reader.id)
+        work.outbox.drop(claimed, expired=True, problem=sent.problem)
     elif sent.outcome == "unknown" and claimed.attempts + 1 < ATTEMPTS:
         pause = BACK_OFF * 2**claimed.attempts
         work.outbox.retry(claimed, work.now + pause, counted=True, problem=sent.problem)

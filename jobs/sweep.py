@@ -1,13 +1,18 @@
 """What time brings by itself: lots that run out, payments that never came, updates that need not be kept."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
-from domain import ledger, outbox, purchase
+from domain import ledger, purchase
+from domain.ids import PersonId
 from domain.outbox import Kind, Notice
+from domain.studio import Studio
 
 KEEP_UPDATES = timedelta(days=3)
 BATCH = 100
+TELL_AT = time(9)
+"""Units run out at midnight in the studio; nobody needs to be woken for that."""
 
 
 class Work(purchase.Work, Protocol):
@@ -23,17 +28,27 @@ def sweep(work: Work) -> None:
 
 
 def expire_lots(work: Work) -> None:
-    """Expire the units whose last day has passed in the studio, and tell their owners."""
+    """Expire the units whose last day has passed in the studio, and tell each owner once how many they were."""
     at = work.studio.get()
+    expired: Counter[PersonId] = Counter()
     for lot in work.ledger.list_overdue(at.date_of(work.now), BATCH):
-        units = ledger.expire_lot(work, lot.id, lot.person_id)
+        expired[lot.person_id] += ledger.expire_lot(work, lot.id, lot.person_id)
+    for owner_id, units in expired.items():
         if units:
-            work.outbox.add(
-                Notice(
-                    key=f"expired:{lot.id}:{work.now:%Y%m%d%H%M}",
-                    person_id=lot.person_id,
-                    kind=Kind.EXPIRED,
-                    values={"units": units},
-                    due_at=work.now,
-                )
-            )
+            _tell(work, at, owner_id, units)
+
+
+def _tell(work: Work, at: Studio, owner_id: PersonId, units: int) -> None:
+    work.outbox.add(
+        Notice(
+            key=f"expired:{owner_id}:{work.now.isoformat()}",
+            person_id=owner_id,
+            kind=Kind.EXPIRED,
+            values={"units": units},
+            due_at=max(work.now, _morning(at, work.now)),
+        )
+    )
+
+
+def _morning(at: Studio, now: datetime) -> datetime:
+    return datetime.combine(at.date_of(now), TELL_AT, at.tz)

@@ -89,7 +89,7 @@ ADD_DATE_WINDOWS = insert(date_window).inline()
 LIST_OFF = (
     select(time_off)
     .where(time_off.c.trainer_id == bindparam("id"), time_off.c.last_on >= bindparam("since"))
-    .order_by(time_off.c.first_on)
+    .order_by(time_off.c.first_on, time_off.c.id)
 )
 ADD_OFF = insert(time_off).returning(time_off)
 DROP_OFF = delete(time_off).where(time_off.c.id == bindparam("this"), time_off.c.trainer_id == bindparam("trainer"))

@@ -1,9 +1,10 @@
 """Invitations, by the hash of their token."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, select, update
+from sqlalchemy.engine import Connection, Row
 
 from domain.ids import InviteId, PersonId
 from domain.invite import Invite
@@ -23,15 +24,13 @@ invite = Table(
 )
 
 ADD = insert(invite).returning(invite.c.id)
-CLAIM = (
-    update(invite)
-    .where(
-        invite.c.token_hash == bindparam("hash"),
-        invite.c.used_at.is_(None),
-        invite.c.expires_at > bindparam("now"),
-    )
-    .returning(invite)
+IS_OPEN = (
+    invite.c.token_hash == bindparam("hash"),
+    invite.c.used_at.is_(None),
+    invite.c.expires_at > bindparam("now"),
 )
+FIND_OPEN = select(invite).where(*IS_OPEN)
+CLAIM = update(invite).where(*IS_OPEN).returning(invite)
 
 
 class Invites:
@@ -44,9 +43,15 @@ class Invites:
         values = {"token_hash": token_hash, "role": role.value, "invited_by": invited_by, "expires_at": expires_at}
         return InviteId(self._connection.execute(ADD, values).scalar_one())
 
+    def find_open(self, token_hash: str, now: datetime) -> Invite | None:
+        return _found(self._connection.execute(FIND_OPEN, {"hash": token_hash, "now": now}).one_or_none())
+
     def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
         values = {"hash": token_hash, "now": now, "used_by": person_id, "used_at": now}
-        row = self._connection.execute(CLAIM, values).one_or_none()
-        if row is None:
-            return None
-        return Invite(id=row.id, role=Role(row.role), invited_by=row.invited_by, expires_at=row.expires_at)
+        return _found(self._connection.execute(CLAIM, values).one_or_none())
+
+
+def _found(row: Row[Any] | None) -> Invite | None:
+    if row is None:
+        return None
+    return Invite(id=row.id, role=Role(row.role), invited_by=row.invited_by, expires_at=row.expires_at)

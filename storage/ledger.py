@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -24,7 +25,7 @@ from sqlalchemy.engine import Connection, Row
 
 from domain.error import NotFound
 from domain.ids import BookingId, LotId, PersonId
-from domain.ledger import Bucket, Entry, HoldLine, Lot, Move
+from domain.ledger import CHARGE, Bucket, Entry, HoldLine, Lot, Move, Movement
 from storage.schema import METADATA, BigId, Instant, id_column
 
 account = Table(
@@ -84,10 +85,11 @@ LIST_LOTS = select(lot).where(lot.c.person_id == bindparam("id")).order_by(lot.c
 OVERDUE = (
     select(lot)
     .where(lot.c.available > 0, lot.c.expires_on < bindparam("today"))
-    .order_by(lot.c.id)
+    .order_by(lot.c.person_id, lot.c.id)
     .limit(bindparam("limit"))
 )
 ADD_ENTRY = insert(ledger_entry).inline()
+FIND_ENTRY = select(ledger_entry).where(ledger_entry.c.idempotency_key == bindparam("key"))
 LIST_ENTRIES = (
     select(ledger_entry)
     .where(ledger_entry.c.person_id == bindparam("id"))
@@ -95,10 +97,32 @@ LIST_ENTRIES = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
+ALONE = case((ledger_entry.c.booking_id.is_(None), ledger_entry.c.id), else_=0)
+"""Keeps entries apart that no booking joins."""
+LIST_MOVEMENTS = (
+    select(
+        ledger_entry.c.move,
+        func.sum(ledger_entry.c.units).label("units"),
+        ledger_entry.c.booking_id,
+        ledger_entry.c.reason,
+        func.min(lot.c.source).label("source"),
+        ledger_entry.c.at,
+    )
+    .join(lot, lot.c.id == ledger_entry.c.lot_id)
+    .where(ledger_entry.c.person_id == bindparam("id"))
+    .group_by(ledger_entry.c.booking_id, ledger_entry.c.move, ledger_entry.c.reason, ledger_entry.c.at, ALONE)
+    .order_by(func.max(ledger_entry.c.id).desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 SERIAL = select(func.count()).where(ledger_entry.c.booking_id == bindparam("id"))
 DROP_LINES = delete(hold_line).where(hold_line.c.booking_id == bindparam("id"))
 ADD_LINES = insert(hold_line).inline()
-LIST_LINES = select(hold_line.c.lot_id, hold_line.c.units).where(hold_line.c.booking_id == bindparam("id"))
+LIST_LINES = (
+    select(hold_line.c.lot_id, hold_line.c.units)
+    .where(hold_line.c.booking_id == bindparam("id"))
+    .order_by(hold_line.c.lot_id)
+)
 
 
 def _shift(table: Table, key: Column[int], source: Bucket | None, target: Bucket) -> Any:
@@ -185,9 +209,17 @@ class LedgerStore:
             },
         )
 
+    def find_entry(self, key: str) -> Entry | None:
+        row = self._connection.execute(FIND_ENTRY, {"key": key}).one_or_none()
+        return None if row is None else _entry(row)
+
     def list_entries(self, person_id: PersonId, limit: int, offset: int) -> list[Entry]:
         rows = self._connection.execute(LIST_ENTRIES, {"id": person_id, "limit": limit, "offset": offset})
         return [_entry(row) for row in rows]
+
+    def list_movements(self, person_id: PersonId, limit: int, offset: int) -> list[Movement]:
+        rows = self._connection.execute(LIST_MOVEMENTS, {"id": person_id, "limit": limit, "offset": offset})
+        return [_movement(row) for row in rows]
 
     def set_lines(self, booking_id: BookingId, lines: Iterable[HoldLine]) -> None:
         self._connection.execute(DROP_LINES, {"id": booking_id})
@@ -214,5 +246,16 @@ def _entry(row: Row[Any]) -> Entry:
         units=row.units,
         booking_id=row.booking_id,
         reason=row.reason,
+        at=row.at,
+    )
+
+
+def _movement(row: Any) -> Movement:
+    return Movement(
+        move=Move[row.move.upper()],
+        units=int(row.units),
+        booking_id=row.booking_id,
+        reason=row.reason,
+        bought=row.source.startswith(CHARGE),
         at=row.at,
     )

@@ -1,14 +1,25 @@
 """Bringing the tables to the version this code needs."""
 
+from enum import Enum, auto
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.engine import Connection
 
 from storage.engine import Database
+
+
+class Version(Enum):
+    """How far the tables are: not there, behind this code, at it, or made by a code that this one does not know."""
+
+    NONE = auto()
+    BEHIND = auto()
+    CURRENT = auto()
+    UNKNOWN = auto()
 
 
 async def migrate(database: Database) -> None:
@@ -16,9 +27,9 @@ async def migrate(database: Database) -> None:
     await database.transact(lambda connection: command.upgrade(config(connection), "head"))
 
 
-async def is_current(database: Database) -> bool:
-    """Whether the tables are at the newest version."""
-    return await database.read(_is_current)
+async def version(database: Database) -> Version:
+    """How far the tables are; nothing is written."""
+    return await database.read(_version)
 
 
 def config(connection: Connection) -> Config:
@@ -29,6 +40,15 @@ def config(connection: Connection) -> Config:
     return made
 
 
-def _is_current(connection: Connection) -> bool:
-    head = ScriptDirectory.from_config(config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+def _version(connection: Connection) -> Version:
+    scripts = ScriptDirectory.from_config(config(connection))
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return Version.NONE
+    if current == scripts.get_current_head():
+        return Version.CURRENT
+    try:
+        scripts.get_revision(current)
+    except CommandError:
+        return Version.UNKNOWN
+    return Version.BEHIND

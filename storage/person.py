@@ -1,5 +1,6 @@
-"""People."""
+"""People, and finding them by part of their name."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ person = Table(
     id_column(),
     Column("telegram_id", BigInteger, nullable=False, unique=True),
     Column("name", String, nullable=False),
+    Column("folded_name", String, nullable=False),
     Column("zone", String, nullable=False),
     Column("language", String, nullable=False),
     Column("roles", Integer, nullable=False),
@@ -31,11 +33,16 @@ person = Table(
 GET = select(person).where(person.c.id == bindparam("id"))
 FIND = select(person).where(person.c.telegram_id == bindparam("telegram_id"))
 WITH_ROLE = select(person).where(person.c.roles.op("&")(bindparam("role", type_=Integer)) != 0).order_by(person.c.id)
+MEMBERS = select(person).where(person.c.roles != 0)
 SEARCH = (
-    select(person)
-    .where(person.c.roles != 0, person.c.name.icontains(bindparam("text"), autoescape=False))
-    .order_by(person.c.name, person.c.id)
+    MEMBERS.where(person.c.folded_name.contains(bindparam("text"), autoescape=False, escape="\\"))
+    .order_by(person.c.folded_name, person.c.id)
     .limit(bindparam("limit"))
+)
+NEWEST = (
+    MEMBERS.order_by(person.c.arrived_at.desc(), person.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
 )
 ADD = insert(person).returning(person)
 SAVE = update(person).where(person.c.id == bindparam("this"))
@@ -61,6 +68,7 @@ class People:
         values = {
             "telegram_id": new.telegram_id,
             "name": new.name,
+            "folded_name": folded(new.name),
             "zone": zone,
             "language": new.language,
             "roles": 0,
@@ -78,6 +86,7 @@ class People:
             {
                 "this": changed.id,
                 "name": changed.name,
+                "folded_name": folded(changed.name),
                 "zone": changed.zone,
                 "language": changed.language,
                 "roles": changed.roles.value,
@@ -92,7 +101,22 @@ class People:
         return [_person(row) for row in self._connection.execute(WITH_ROLE, {"role": role.value})]
 
     def search(self, text: str, limit: int) -> list[Person]:
-        return [_person(row) for row in self._connection.execute(SEARCH, {"text": text, "limit": limit})]
+        values = {"text": _literal(folded(text)), "limit": limit}
+        return [_person(row) for row in self._connection.execute(SEARCH, values)]
+
+    def list_newest(self, limit: int, offset: int) -> list[Person]:
+        return [_person(row) for row in self._connection.execute(NEWEST, {"limit": limit, "offset": offset})]
+
+
+def folded(text: str) -> str:
+    """The text without case and accents, as names are compared; databases differ in what they fold."""
+    bare = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return "".join(bare)
+
+
+def _literal(text: str) -> str:
+    """The text as a pattern that only matches itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _person(row: Row[Any]) -> Person:

@@ -16,12 +16,13 @@ purchase = Table(
     METADATA,
     id_column(),
     Column("token", String, nullable=False, unique=True),
-    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False, index=True),
     Column("package_id", BigId, ForeignKey("package.id"), nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("units", Integer, nullable=False),
     Column("amount_minor", Integer, nullable=False),
     Column("currency", String(3), nullable=False),
+    Column("valid_days", Integer),
     Column("status", String, nullable=False),
     Column("return_to", String, nullable=False),
     Column("made_at", Instant, nullable=False),
@@ -44,10 +45,10 @@ charge = Table(
 
 COLUMNS = [column for column in purchase.c if column.name != "flagged_at"]
 ADD = insert(purchase).returning(*COLUMNS)
-FIND = select(*COLUMNS).where(purchase.c.token == bindparam("token"))
-LOCK = FIND.with_for_update()
+LOCK = select(*COLUMNS).where(purchase.c.token == bindparam("token")).with_for_update()
+FIND_LATEST = select(*COLUMNS).where(purchase.c.person_id == bindparam("id")).order_by(purchase.c.id.desc()).limit(1)
 SET_STATUS = update(purchase).where(purchase.c.id == bindparam("this"))
-APPROVED_BEFORE = (
+LOCK_APPROVED_BEFORE = (
     select(*COLUMNS)
     .where(
         purchase.c.status == Status.APPROVED.value,
@@ -56,6 +57,7 @@ APPROVED_BEFORE = (
     )
     .order_by(purchase.c.id)
     .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
 )
 FIND_CHARGE = select(charge.c.id).where(charge.c.id == bindparam("id"))
 CHARGED = select(*COLUMNS).join(charge, charge.c.purchase_id == purchase.c.id).where(charge.c.id == bindparam("id"))
@@ -79,34 +81,32 @@ class Purchases:
             "units": bought.units * quantity,
             "amount_minor": bought.price_minor * quantity,
             "currency": bought.currency,
+            "valid_days": bought.valid_days,
             "status": Status.MADE.value,
             "return_to": return_to,
             "made_at": made_at,
         }
         return _purchase(self._connection.execute(ADD, values).one())
 
-    def find_by_token(self, token: str) -> Purchase | None:
-        row = self._connection.execute(FIND, {"token": token}).one_or_none()
-        return None if row is None else _purchase(row)
-
     def lock_by_token(self, token: str) -> Purchase | None:
-        row = self._connection.execute(LOCK, {"token": token}).one_or_none()
-        return None if row is None else _purchase(row)
+        return self._find(LOCK, {"token": token})
+
+    def find_latest(self, person_id: PersonId) -> Purchase | None:
+        return self._find(FIND_LATEST, {"id": person_id})
 
     def set_status(self, purchase_id: PurchaseId, status: Status, approved_at: datetime | None) -> None:
         values = {"this": purchase_id, "status": status.value, "approved_at": approved_at}
         self._connection.execute(SET_STATUS, values)
 
-    def list_approved_before(self, instant: datetime, limit: int) -> list[Purchase]:
-        rows = self._connection.execute(APPROVED_BEFORE, {"instant": instant, "limit": limit})
+    def lock_approved_before(self, instant: datetime, limit: int) -> list[Purchase]:
+        rows = self._connection.execute(LOCK_APPROVED_BEFORE, {"instant": instant, "limit": limit})
         return [_purchase(row) for row in rows]
 
     def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None:
         self._connection.execute(SET_STATUS, {"this": purchase_id, "flagged_at": at})
 
     def find_charge(self, charge_id: str) -> Purchase | None:
-        row = self._connection.execute(CHARGED, {"id": charge_id}).one_or_none()
-        return None if row is None else _purchase(row)
+        return self._find(CHARGED, {"id": charge_id})
 
     def knows_charge(self, charge_id: str) -> bool:
         return self._connection.execute(FIND_CHARGE, {"id": charge_id}).one_or_none() is not None
@@ -127,6 +127,10 @@ class Purchases:
                 "received_at": received_at,
             },
         )
+
+    def _find(self, statement: Any, values: dict[str, Any]) -> Purchase | None:
+        row = self._connection.execute(statement, values).one_or_none()
+        return None if row is None else _purchase(row)
 
 
 def _purchase(row: Row[Any]) -> Purchase:

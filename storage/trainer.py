@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from domain.error import NotFound
@@ -22,6 +22,7 @@ trainer = Table(
 ALL = select(trainer, person.c.name).join(person, person.c.id == trainer.c.id).order_by(person.c.name, trainer.c.id)
 FIND = select(trainer, person.c.name).join(person, person.c.id == trainer.c.id).where(trainer.c.id == bindparam("id"))
 ADD = insert(trainer).inline()
+SET_ZONE = update(trainer).where(trainer.c.id == bindparam("this")).values(zone=bindparam("to"))
 LOCK = select(trainer.c.id).where(trainer.c.id == bindparam("id")).with_for_update()
 
 
@@ -46,6 +47,9 @@ class Trainers:
 
     def add(self, trainer_id: PersonId, zone: str, step_minutes: int) -> None:
         self._connection.execute(ADD, {"id": trainer_id, "zone": zone, "step_minutes": step_minutes})
+
+    def set_zone(self, trainer_id: PersonId, zone: str) -> None:
+        self._connection.execute(SET_ZONE, {"this": trainer_id, "to": zone})
 
     def lock(self, trainer_id: PersonId) -> None:
         if self._connection.execute(LOCK, {"id": trainer_id}).one_or_none() is None:

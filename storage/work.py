@@ -12,6 +12,7 @@ from domain import adjustment, asking, day, invite, notice, overview, purchase, 
 from storage.asking import AskingStore
 from storage.audit import Audits
 from storage.booking import Bookings
+from storage.card import Cards
 from storage.engine import Database
 from storage.hours import HoursStore
 from storage.inbox import Inbox
@@ -51,6 +52,10 @@ class Work:
     @cached_property
     def bookings(self) -> Bookings:
         return Bookings(self._connection)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self._connection)
 
     @cached_property
     def hours(self) -> HoursStore:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app import logs
 from tests.world import World, opened
+
+logs.set_up("warning", "console")
 
 
 @pytest.fixture

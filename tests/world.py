@@ -6,12 +6,16 @@ The loop runs only while somebody acts, so a test reads as a story and is the sa
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from app.config import Config
 from app.wiring import App
+from domain import booking, hours, ledger, trainer
+from domain.availability import Window
+from domain.ids import BookingId
 from emulator.chat import Telegram
 from emulator.clock import Clock
 from emulator.driver import Actor, Driver
@@ -87,6 +91,18 @@ class World:
             self.grant(actor, units)
         return actor
 
+    def trainer(self, name: str, *windows: tuple[int, int], zone: str = "") -> Actor:
+        """A trainer who works the same windows every day, in whole hours: `(9, 12), (13, 17)`; 9 to 17 without any."""
+        actor = self.person(name)
+        actor.starts()
+        self.act(_enrol, actor.id, windows or ((9, 17),), zone)
+        actor.starts()
+        return actor
+
+    def book(self, trainee: Actor, trainer: Actor, starts_at: datetime, minutes: int = 40) -> BookingId:
+        """A booking made without a tap; the trainer is told as usual."""
+        return self.act(_book, trainee.id, trainer.id, starts_at, minutes)
+
     def grant(self, actor: Actor, units: int, expires_on: date | None = None) -> None:
         """Give somebody units without a word."""
         self.act(_grant, actor.id, units, expires_on)
@@ -110,6 +126,12 @@ class World:
         assert self.telegram.violations == [], "the bot or the stand-in broke the Bot API"
 
 
+def berlin(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+    """That time in Berlin on the Monday of the tests, or so many days after it."""
+    monday = datetime.combine(MONDAY.date() + timedelta(days=days), time(hour, minute), ZoneInfo("Europe/Berlin"))
+    return monday.astimezone(UTC)
+
+
 @contextmanager
 def opened(folder: Path, now: datetime = MONDAY, **settings: Any) -> Iterator[World]:
     """A world for one test."""
@@ -127,8 +149,20 @@ async def _started(config: Config, clock: Clock) -> App:
     return app
 
 
-def _grant(work: Any, telegram_id: int, units: int, expires_on: date | None) -> None:
-    from domain import ledger
+def _enrol(work: Any, telegram_id: int, windows: tuple[tuple[int, int], ...], zone: str) -> None:
+    person = trainer.enrol(work, work.people.find_by_telegram(telegram_id))
+    if zone:
+        work.trainers.set_zone(person.id, zone)
+    for weekday in range(7):
+        hours.set_weekday(work, person, weekday, [Window(60 * first, 60 * last) for first, last in windows])
 
+
+def _book(work: Any, trainee_id: int, trainer_id: int, starts_at: datetime, minutes: int) -> BookingId:
+    trainee, taught_by = (work.people.find_by_telegram(each) for each in (trainee_id, trainer_id))
+    kind = next(each for each in work.types.list_published() if each.minutes == minutes)
+    return booking.book(work, trainee, taught_by.id, kind.id, starts_at).booking.id
+
+
+def _grant(work: Any, telegram_id: int, units: int, expires_on: date | None) -> None:
     person = work.people.find_by_telegram(telegram_id)
     ledger.issue(work, person.id, units, f"test:{work.token()}", expires_on, "granted")

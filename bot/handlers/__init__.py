@@ -1,5 +1,18 @@
 """What happens: one module per feature. A module that is not listed here is dead, and a test says so."""
 
-from bot.handlers import home, profile, start
+from bot.handlers import (
+    balance,
+    booking,
+    completion,
+    day,
+    home,
+    hours,
+    profile,
+    purchase,
+    session,
+    start,
+    taught,
+    time_off,
+)
 
-MODULES = (home, profile, start)
+MODULES = (balance, booking, completion, day, home, hours, profile, purchase, session, start, taught, time_off)

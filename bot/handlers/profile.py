@@ -82,6 +82,7 @@ async def pick_language(turn: Turn[PickLanguage]) -> None:
     changed = replace(turn.actor, language=turn.data.code)
     await turn.transact(person.save, turn.actor, changed, "language")
     await turn.show(_after(turn, changed))
+    await turn.publish_menu(changed)
 
 
 @on.tap(AskReminders, may=Permission.MEMBER)

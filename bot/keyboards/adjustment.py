@@ -1,9 +1,99 @@
 """Buttons of giving and taking units."""
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from bot.chat import Rows
+from bot.keyboards.button import Style, back, button, grid, home
+from bot.words import Words
+from domain.adjustment import Reason
+from domain.person import Person
+
+GIVE = (1, 3, 5)
+TAKE = (-1, -3)
 
 
 class OpenAdjust(CallbackData, prefix="aj"):
     """Whose units? A page of people."""
 
     page: int = 0
+
+
+class PickPerson(CallbackData, prefix="aj.p"):
+    """Then: how many?"""
+
+    person: int
+
+
+class PickUnits(CallbackData, prefix="aj.u"):
+    """Then: why?"""
+
+    person: int
+    units: int
+
+
+class PickReason(CallbackData, prefix="aj.r"):
+    """Then: look at it before it counts."""
+
+    person: int
+    units: int
+    reason: Reason
+
+
+class Adjust(CallbackData, prefix="aj.ok"):
+    """Do it. The cause makes it count once; the reason waits in the open question."""
+
+    person: int
+    units: int
+    cause: str
+
+
+def signed(units: int) -> str:
+    """`+3` or `−3`."""
+    return f"+{units}" if units > 0 else f"−{-units}"
+
+
+def people(words: Words, shown: list[Person], page: int, *, more: bool) -> Rows:
+    picks = [button(person.name, PickPerson(person=person.id)) for person in shown]
+    turns = _turns(words, page, more)
+    return (*grid(picks, 2), *((turns,) if turns else ()), (home(words),))
+
+
+def found(words: Words, shown: list[Person]) -> Rows:
+    picks = [button(person.name, PickPerson(person=person.id)) for person in shown]
+    return (*grid(picks, 2), (button(words.plain("Everybody"), OpenAdjust()), home(words)))
+
+
+def card(words: Words, person: int) -> Rows:
+    give = [button(signed(units), PickUnits(person=person, units=units), Style.SUCCESS) for units in GIVE]
+    take = [button(signed(units), PickUnits(person=person, units=units), Style.DANGER) for units in TAKE]
+    return (tuple(give), tuple(take), (button(words.plain("‹ Somebody else"), OpenAdjust()), home(words)))
+
+
+def reasons(words: Words, person: int, units: int, names: dict[Reason, str]) -> Rows:
+    picks = [button(name, PickReason(person=person, units=units, reason=reason)) for reason, name in names.items()]
+    return (*grid(picks, 2), (back(words, PickPerson(person=person)), home(words)))
+
+
+def confirm(words: Words, person: int, units: int, cause: str) -> Rows:
+    count = words.units(abs(units))
+    label = words.plain("Give {units}", units=count) if units > 0 else words.plain("Take {units}", units=count)
+    style = Style.SUCCESS if units > 0 else Style.DANGER
+    return (
+        (button(label, Adjust(person=person, units=units, cause=cause), style),),
+        (button(words.plain("Another reason"), PickUnits(person=person, units=units)),),
+        (back(words, PickPerson(person=person)), home(words)),
+    )
+
+
+def done(words: Words, person: int) -> Rows:
+    return (
+        (button(words.plain("More for the same person"), PickPerson(person=person)),),
+        (button(words.plain("‹ Somebody else"), OpenAdjust()), home(words)),
+    )
+
+
+def _turns(words: Words, page: int, more: bool) -> tuple[InlineKeyboardButton, ...]:
+    newer = (button(words.plain("◂ newer"), OpenAdjust(page=page - 1)),) if page else ()
+    older = (button(words.plain("older ▸"), OpenAdjust(page=page + 1)),) if more else ()
+    return (*newer, *older)

@@ -1,14 +1,20 @@
 """Buttons: the few shapes there are, and the ways back that every screen shares."""
 
+from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
+from pydantic import Field
 
 from bot.chat import Rows
 from bot.words import Words
 
 LABEL_LENGTH = 64
+Key = Annotated[int, Field(ge=0, lt=2**63)]
+"""An id in a button: a forged one that no database could hold is an old button."""
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 class Style(StrEnum):
@@ -53,3 +59,13 @@ def back(words: Words, data: CallbackData) -> InlineKeyboardButton:
 def grid(buttons: list[InlineKeyboardButton], columns: int) -> Rows:
     """Buttons in rows of equal length, the last one shorter."""
     return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+
+
+def day_number(day: date) -> int:
+    """Days since 1970, which is how buttons carry a date."""
+    return day.toordinal() - EPOCH_ORDINAL
+
+
+def day_of(number: int) -> date:
+    """The date behind a button; a forged number outside the calendar is a `ValueError`."""
+    return date.fromordinal(number + EPOCH_ORDINAL)

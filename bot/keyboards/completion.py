@@ -1,33 +1,72 @@
-"""Buttons under receipts: the trainee's answer to a redemption."""
+"""Buttons at and after a session: complete, no-show, undo, ask me later, and the trainee's answer to a receipt."""
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from bot.keyboards.button import Key, Style, button
+from bot.words import Words
+from domain.session import Booking
 
 
 class ConfirmReceipt(CallbackData, prefix="rc.y"):
     """That's right."""
 
-    booking: int
+    booking: Key
 
 
 class DisputeReceipt(CallbackData, prefix="rc.n"):
     """Something is wrong."""
 
-    booking: int
+    booking: Key
 
 
 class Complete(CallbackData, prefix="cp"):
     """The session took place."""
 
-    booking: int
+    booking: Key
 
 
 class NoShow(CallbackData, prefix="cp.n"):
-    """The trainee did not come."""
+    """The trainee did not come: show what that costs."""
 
-    booking: int
+    booking: Key
+
+
+class ConfirmNoShow(CallbackData, prefix="cp.nn"):
+    """Yes, the trainee did not come."""
+
+    booking: Key
 
 
 class Undo(CallbackData, prefix="cp.u"):
     """Take the completion back, within its minute."""
 
-    booking: int
+    booking: Key
+
+
+class AskLater(CallbackData, prefix="cp.l"):
+    """Ask the trainer again later."""
+
+    booking: Key
+
+
+def complete(words: Words, booking_id: int, units: int) -> InlineKeyboardButton:
+    label = words.plain("Complete · {units}", units=words.units(units))
+    return button(label, Complete(booking=booking_id), Style.SUCCESS)
+
+
+def no_show(words: Words, booking_id: int) -> InlineKeyboardButton:
+    return button(words.plain("No-show"), NoShow(booking=booking_id), Style.DANGER)
+
+
+def undo(words: Words, ended: Booking) -> InlineKeyboardButton:
+    label = words.plain("Undo {time} {name} (1 min)", time=words.time(ended.starts_at), name=ended.trainee_name)
+    return button(label, Undo(booking=ended.id))
+
+
+def right(words: Words, booking_id: int) -> InlineKeyboardButton:
+    return button(words.plain("That's right"), ConfirmReceipt(booking=booking_id), Style.SUCCESS)
+
+
+def wrong(words: Words, booking_id: int) -> InlineKeyboardButton:
+    return button(words.plain("Something is wrong"), DisputeReceipt(booking=booking_id))

@@ -1,9 +1,136 @@
-"""Buttons of the trainer's day."""
+"""Buttons of the trainer's day and week. The way to the hours is handed in, because their buttons lead here, too."""
+
+from datetime import date, timedelta
+from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+from bot.chat import Rows
+from bot.keyboards import completion
+from bot.keyboards.button import Key, Style, back, button, grid, home
+from bot.words import Words
+from domain.completion import can_undo
+from domain.day import Count, Day, Week
+from domain.session import Booking
+
+EPOCH = date(1970, 1, 1)
+DAYS = 40_000
+"""How far buttons can count, into the year 2079."""
+DayNumber = Annotated[int, Field(ge=0, lt=DAYS)]
+COLUMNS = 3
+MOST_ACTIONS = 5
+"""Sessions that can be completed from the day itself; a forgotten pile is worked off from the oldest."""
 
 
 class OpenDay(CallbackData, prefix="dy"):
     """A day of the trainer's; `day` is days since 1970, 0 is today."""
 
-    day: int = 0
+    day: DayNumber = 0
+
+
+class OpenWeek(CallbackData, prefix="dy.w"):
+    """The week that holds the day, counted as above."""
+
+    day: DayNumber = 0
+
+
+class OpenDayOf(CallbackData, prefix="dy.o"):
+    """The day on which this session is."""
+
+    booking: Key
+
+
+class OpenTaught(CallbackData, prefix="dy.s"):
+    """One session as its trainer sees it."""
+
+    booking: Key
+
+
+def number(on: date) -> int:
+    """The day as buttons carry it; one that they cannot count is today."""
+    days = (on - EPOCH).days
+    return days if 0 <= days < DAYS else 0
+
+
+def date_of(day_number: int, today: date) -> date:
+    """The date that a button means."""
+    return EPOCH + timedelta(days=day_number) if day_number else today
+
+
+def day(words: Words, plan: Day, to_hours: CallbackData) -> Rows:
+    """What needs an answer first, then every session, then the way to other days."""
+    return (*_undoable(words, plan), *_open(words, plan), *_sessions(words, plan), *_ways(words, plan.on, to_hours))
+
+
+def week(words: Words, plan: Week) -> Rows:
+    first = plan.days[0].on
+    rows = tuple((button(_counted(words, each), OpenDay(day=number(each.on))),) for each in plan.days)
+    turns = (
+        button(words.plain("◂ Week before"), OpenWeek(day=number(first - timedelta(days=7)))),
+        button(words.plain("Week after ▸"), OpenWeek(day=number(first + timedelta(days=7)))),
+    )
+    return (*rows, turns, (back(words, OpenDay()), home(words)))
+
+
+def begun(words: Words, booked: Booking) -> bool:
+    """Whether the session waits for its trainer to say what happened."""
+    return booked.active and booked.starts_at <= words.now
+
+
+def _undoable(words: Words, plan: Day) -> Rows:
+    return tuple((completion.undo(words, each),) for each in plan.bookings if can_undo(each, words.now))
+
+
+def _open(words: Words, plan: Day) -> Rows:
+    waiting = [each for each in plan.bookings if begun(words, each)]
+    return tuple(
+        (
+            button(
+                words.plain(
+                    "{time} {name}: Complete · {units}",
+                    time=words.time(each.starts_at),
+                    name=each.trainee_name,
+                    units=words.units(each.units),
+                ),
+                completion.Complete(booking=each.id),
+                Style.SUCCESS,
+            ),
+            completion.no_show(words, each.id),
+        )
+        for each in waiting[:MOST_ACTIONS]
+    )
+
+
+def _sessions(words: Words, plan: Day) -> Rows:
+    labels = [
+        button(
+            words.plain("{time} {name}", time=words.time(each.starts_at), name=each.trainee_name),
+            OpenTaught(booking=each.id),
+        )
+        for each in plan.bookings
+    ]
+    return grid(labels, COLUMNS)
+
+
+def _ways(words: Words, on: date, to_hours: CallbackData) -> Rows:
+    before, after = on - timedelta(days=1), on + timedelta(days=1)
+    return (
+        (
+            button(words.plain("◂ {day}", day=words.short_day(before)), OpenDay(day=number(before))),
+            button(words.plain("{day} ▸", day=words.short_day(after)), OpenDay(day=number(after))),
+            button(words.plain("Week"), OpenWeek(day=number(on))),
+        ),
+        (button(words.plain("Hours"), to_hours), home(words)),
+    )
+
+
+def _counted(words: Words, each: Count) -> str:
+    if each.sessions:
+        what = words.n("{n} session", "{n} sessions", each.sessions)
+    elif each.off:
+        what = words.plain("time off")
+    else:
+        what = words.plain("free") if each.works else words.plain("closed")
+    mark = words.plain("today") if each.on == words.today else words.day(each.on)
+    return words.plain("{day} · {what}", day=mark, what=what)

@@ -4,6 +4,7 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
 from bot.keyboards.adjustment import OpenAdjust
+from bot.keyboards.balance import OpenBalance
 from bot.keyboards.booking import OpenBooking, OpenSessions
 from bot.keyboards.button import Home, Style, button
 from bot.keyboards.day import OpenDay
@@ -11,8 +12,8 @@ from bot.keyboards.hours import OpenHours
 from bot.keyboards.invite import AlsoTrain, OpenInvite
 from bot.keyboards.package import OpenPackages
 from bot.keyboards.profile import AskRole, OpenProfile
-from bot.keyboards.purchase import OpenBalance, OpenShop
-from bot.keyboards.studio import OpenSettings
+from bot.keyboards.purchase import OpenShop
+from bot.keyboards.studio import OpenAdmin, OpenSettings
 from bot.words import Words
 from domain.permission import Role
 from domain.person import Person
@@ -39,10 +40,11 @@ def trainer(words: Words, somebody: Person) -> Rows:
 
 def admin(words: Words, somebody: Person) -> Rows:
     train = (button(words.plain("I also train"), AlsoTrain()),) if Role.TRAINER not in somebody.roles else ()
+    panel = button(words.plain("How the studio stands"), OpenAdmin())
     return (
         (button(words.plain("Packages"), OpenPackages()), button(words.plain("Give or take units"), OpenAdjust())),
         (button(words.plain("Invite staff"), OpenInvite()), button(words.plain("Settings"), OpenSettings())),
-        *((train,) if train else ()),
+        (*train, panel),
         _last(words, somebody),
     )
 

@@ -1,4 +1,4 @@
-"""Notices as screens: one function for each kind, from the plain values the outbox keeps, as of the moment of sending."""
+"""Notices as screens: one function for each kind, from plain values, as of the moment of sending."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,26 +19,26 @@ def screen_for(words: Words, kind: Kind, values: Values) -> Screen:
 
 def booked(words: Words, values: Values) -> Screen:
     text = words.t("<b>New booking</b>: {when}, {minutes} min with {trainee}.", **_facts(words, values))
-    return Screen(text, keys.to_day(words, _start(values)))
+    return Screen(_zoned(words, text), keys.to_taught(words, keys.number(values, "booking_id")))
 
 
 def cancelled(words: Words, values: Values) -> Screen:
     text = words.t(
         "<b>Cancelled</b>: {trainee} will not come on {when}. The time is free again.", **_facts(words, values)
     )
-    return Screen(text, keys.to_day(words, _start(values)))
+    return Screen(_zoned(words, text), keys.to_day(words, keys.number(values, "booking_id")))
 
 
 def cancelled_by_trainer(words: Words, values: Values) -> Screen:
     text = words.t(
         "<b>Cancelled</b>: {trainer} had to cancel {when}. Your {units} are free again.", **_facts(words, values)
     )
-    return Screen(text, keys.book_again(words))
+    return Screen(_zoned(words, text), keys.book_again(words, values))
 
 
 def moved(words: Words, values: Values) -> Screen:
     text = words.t("<b>Moved</b>: {trainee} now comes {when} instead of {before}.", **_facts(words, values))
-    return Screen(text, keys.to_day(words, _start(values)))
+    return Screen(_zoned(words, text), keys.to_taught(words, keys.number(values, "booking_id")))
 
 
 def moved_by_trainer(words: Words, values: Values) -> Screen:
@@ -46,38 +46,56 @@ def moved_by_trainer(words: Words, values: Values) -> Screen:
         "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). Your {units} stay held.",
         **_facts(words, values),
     )
-    return Screen(text, keys.to_card(words, _number(values, "booking_id")))
+    return Screen(_zoned(words, text), keys.to_card(words, keys.number(values, "booking_id")))
 
 
 def reminder(words: Words, values: Values) -> Screen:
-    facts = _facts(words, values)
-    place = str(values.get("place") or "")
-    text = words.t("<b>{when}</b>: {minutes} min with {trainer}.", **facts)
+    return Screen(reminder_text(words, values), keys.reminder(words, values))
+
+
+def reminder_text(words: Words, values: Values) -> str:
+    """When, how long, with whom and where; the studio's own time where the reader's zone is another."""
+    facts, place = _facts(words, values), str(values.get("place") or "")
     if place:
         text = words.t("<b>{when}</b>: {minutes} min with {trainer}, {place}.", **facts, place=place)
-    if words.zone != words.studio_zone:
-        text += "\n" + words.t("Times in {city}.", city=words.city())
-    free_until = datetime.fromisoformat(str(values["free_until"]))
-    units = _number(values, "units") if words.now > free_until else 0
-    return Screen(text, keys.reminder(words, _number(values, "booking_id"), units, free_until))
+    else:
+        text = words.t("<b>{when}</b>: {minutes} min with {trainer}.", **facts)
+    if words.zone == words.studio_zone:
+        return text
+    there = words.at_studio()
+    return f"{text}\n" + words.t(
+        "Times in {here}; at the studio it is {time} ({there}).",
+        here=words.city(),
+        time=there.time(keys.instant(values, "starts_at")),
+        there=there.city(),
+    )
 
 
 def nudge(words: Words, values: Values) -> Screen:
     text = words.t("Did {trainee} train {when}? The session is not completed yet.", **_facts(words, values))
-    return Screen(text, keys.nudge(words, _number(values, "booking_id")))
+    rows = keys.nudge(words, keys.number(values, "booking_id"), keys.number(values, "units"))
+    return Screen(_zoned(words, text), rows)
 
 
 def receipt(words: Words, values: Values) -> Screen:
+    return Screen(receipt_text(words, values), keys.receipt(words, keys.number(values, "booking_id")))
+
+
+def receipt_text(words: Words, values: Values) -> str:
     text = words.t("Session with {trainer}, {when}: <b>{units} used</b>.", **_facts(words, values))
-    return Screen(text, keys.receipt(words, _number(values, "booking_id")))
+    return f"{text}\n{_left(words, values)}"
 
 
 def missed(words: Words, values: Values) -> Screen:
+    return Screen(missed_text(words, values), keys.missed(words, values))
+
+
+def missed_text(words: Words, values: Values) -> str:
     text = words.t(
         "You were missed: {when} with {trainer}. <b>{units} used</b>, as agreed when you booked.",
         **_facts(words, values),
     )
-    return Screen(text, keys.missed(words, _number(values, "booking_id")))
+    return f"{text}\n{_left(words, values)}"
 
 
 def disputed(words: Words, values: Values) -> Screen:
@@ -86,11 +104,11 @@ def disputed(words: Words, values: Values) -> Screen:
         "Talk to each other; an admin can correct the units with /adjust.",
         **_facts(words, values),
     )
-    return Screen(text, keys.plain(words))
+    return Screen(_zoned(words, text), keys.plain(words))
 
 
 def adjusted(words: Words, values: Values) -> Screen:
-    units = _number(values, "units")
+    units = keys.number(values, "units")
     facts = {"units": words.units(abs(units)), "reason": str(values["reason"])}
     if units > 0:
         return Screen(words.t("<b>{units} added</b> to your balance: {reason}", **facts), keys.to_balance(words))
@@ -98,7 +116,7 @@ def adjusted(words: Words, values: Values) -> Screen:
 
 
 def expired(words: Words, values: Values) -> Screen:
-    text = words.t("<b>{units} expired</b> today.", units=words.units(_number(values, "units")))
+    text = words.t("<b>{units} expired</b> today.", units=words.units(keys.number(values, "units")))
     return Screen(text, keys.to_balance(words))
 
 
@@ -188,24 +206,27 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
 
 def _facts(words: Words, values: Values) -> dict[str, object]:
     facts: dict[str, object] = {
-        "when": words.when(_start(values)),
+        "when": words.when(keys.instant(values, "starts_at")),
         "minutes": values["minutes"],
         "trainer": values["trainer"],
         "trainee": values["trainee"],
-        "units": words.units(_number(values, "units")),
+        "units": words.units(keys.number(values, "units")),
     }
     if "from_at" in values:
         facts["before"] = words.when(datetime.fromisoformat(str(values["from_at"])))
     return facts
 
 
-def _start(values: Values) -> datetime:
-    return datetime.fromisoformat(str(values["starts_at"]))
+def _left(words: Words, values: Values) -> str:
+    return words.t("{free} free, {held} held.", free=values["free"], held=values["held"])
 
 
-def _number(values: Values, name: str) -> int:
-    return int(values[name] or 0)
+def _zoned(words: Words, text: str) -> str:
+    """Times are in the reader's zone; it is named where the studio's is another."""
+    if words.zone == words.studio_zone:
+        return text
+    return f"{text}\n" + words.t("Times in {city}.", city=words.city())
 
 
 def _amount(words: Words, values: Values) -> str:
-    return words.money(_number(values, "amount_minor"), str(values["currency"]))
+    return words.money(keys.number(values, "amount_minor"), str(values["currency"]))

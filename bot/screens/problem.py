@@ -2,8 +2,22 @@
 
 from collections.abc import Callable
 
+from bot import reading_time
 from bot.words import Words
-from domain import adjustment, booking, completion, hours, invite, ledger, package, person, purchase, session, studio
+from domain import (
+    adjustment,
+    booking,
+    completion,
+    hours,
+    invite,
+    ledger,
+    package,
+    person,
+    purchase,
+    session,
+    studio,
+    time_off,
+)
 from domain.error import NotAllowed, NotFound, Refusal
 
 
@@ -30,12 +44,43 @@ def _zone(words: Words, refusal: Refusal) -> str:
 
 def _range(words: Words, refusal: Refusal) -> str:
     assert isinstance(refusal, studio.SettingOutOfRange)
-    return words.plain("That has to be between {low} and {high}.", low=refusal.low, high=refusal.high)
+    return settings.out_of_range(words, refusal)
 
 
 def _package(words: Words, refusal: Refusal) -> str:
     assert isinstance(refusal, package.PackageUnusable)
-    return words.plain("That has to be between {low} and {high}.", low=refusal.low, high=refusal.high)
+    facts = {"low": refusal.low, "high": refusal.high}
+    if refusal.field == "units":
+        return words.plain("A package holds {low} to {high} units.", **facts)
+    if refusal.field == "valid_days":
+        return words.plain("Units are valid for {low} to {high} days, or without a limit.", **facts)
+    return words.plain("{high} packages are the most. Change one that is hidden, and put it on sale.", **facts)
+
+
+def _price(words: Words, refusal: Refusal) -> str:
+    assert isinstance(refusal, package.PriceUnusable)
+    low, high = (words.money(minor, refusal.currency) for minor in (refusal.low, refusal.high))
+    return words.plain("A price has to be between {low} and {high}.", low=low, high=high)
+
+
+def _amount(words: Words, refusal: Refusal) -> str:
+    assert isinstance(refusal, reading.AmountUnreadable)
+    return words.plain(
+        "I cannot read that as an amount in {currency}. Example: {example}",
+        currency=refusal.currency,
+        example=reading.amount_example(refusal.currency),
+    )
+
+
+def _too_few(words: Words, refusal: Refusal) -> str:
+    assert isinstance(refusal, adjustment.TooFewToTake)
+    return adjustments.too_few(words, refusal)
+
+
+def _needless(words: Words, refusal: Refusal) -> str:
+    assert isinstance(refusal, invite.InviteNeedless)
+    role = role_name(words, refusal.role)
+    return words.plain("You are {role} already. The link stays good for somebody else.", role=role)
 
 
 def _terms(words: Words, refusal: Refusal) -> str:
@@ -62,6 +107,7 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     person.NameUnusable: _says(N_("A name has 1 to 64 letters. Please type another.")),
     person.ZoneUnknown: _zone,
     invite.InviteUnusable: _says(N_("This invitation is used up or too old. Ask for a new one.")),
+    invite.InviteNeedless: _needless,
     ledger.NotEnoughUnits: _not_enough,
     session.TimeTaken: _says(N_("That time was just taken. Please pick another.")),
     booking.SlotGone: _says(N_("That time cannot be booked any more. Please pick another.")),
@@ -72,11 +118,28 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     completion.NotBegun: _says(N_("The session has not begun yet.")),
     completion.TooLateToUndo: _says(N_("The minute to undo is over. An admin can correct the units with /adjust.")),
     studio.SettingOutOfRange: _range,
-    hours.WindowUnusable: _says(N_("That makes no working time. Example: 09:00-12:30")),
-    hours.DatesUnusable: _says(N_("These dates cannot be used. Example: 24 Dec - 2 Jan")),
+    hours.WindowUnusable: _says(
+        N_("Each stretch ends after it begins, by 24:00 at the latest. Example: 9-12 13:30-18. A night is two days.")
+    ),
+    hours.WindowOffGrid: _says(N_("Times are multiples of five minutes. Example: 9-12 13:30-18")),
+    hours.TooManyWindows: _says(N_("A day has at most twelve stretches. Example: 9-12 13:30-18")),
+    hours.BreakOutside: _says(N_("Nothing is open at that time, so there is nothing to pause.")),
+    hours.DatesPast: _says(N_("That is over. Take today or a later day, for example 24 Dec")),
+    hours.DatesUnusable: _says(
+        N_("The last day comes after the first, and both within two years. Example: 24 Dec - 2 Jan")
+    ),
+    reading_time.TimesUnreadable: _says(N_("I cannot read these times. Example: 9-12 13:30-18")),
+    reading_time.DateUnreadable: _says(N_("I know no such day. Examples: 24 Dec · 24.12. · 2026-12-24")),
+    time_off.BookingsChanged: _says(N_("The bookings have changed meanwhile. Please look again and confirm.")),
     package.PackageUnusable: _package,
+    package.PriceUnusable: _price,
     purchase.OfferChanged: _says(N_("This offer has changed; nothing was charged. Open /buy for today's prices.")),
     purchase.WrongPayer: _says(N_("This invoice was made for somebody else. Open /buy for your own.")),
     purchase.QuantityOutOfRange: _says(N_("One order holds 1 to 50 packages.")),
+    adjustment.TooFewToTake: _too_few,
     adjustment.AdjustmentUnusable: _says(N_("1 to 500 units, with a reason of at most 200 letters.")),
+    reading.AmountUnreadable: _amount,
+    reading.NumberUnreadable: _says(N_("I need a whole number. Example: 4")),
+    reading.LengthUnreadable: _says(N_("I cannot read that as a length of time. Examples: 90 min, 12 h, 1 day")),
+    reading.TextMissing: _says(N_("I can only read text here. Please type it.")),
 }

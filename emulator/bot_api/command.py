@@ -6,8 +6,9 @@ from typing import Any
 from telegram.constants import BotCommandLimit
 
 from emulator.bot_api.method import method
-from emulator.bot_api.request import Request, int_field, text_field
+from emulator.bot_api.request import Request
 from emulator.chat import Telegram
+from emulator.decoding import int_field, text_field
 from emulator.refusal import bad_request
 
 Json = dict[str, Any]

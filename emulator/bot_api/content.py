@@ -7,6 +7,7 @@ from telegram.constants import MessageLimit
 from emulator import file
 from emulator.bot_api.request import Request, Upload
 from emulator.chat import Telegram
+from emulator.decoding import int_field, text_field
 from emulator.dialect import Entity, units
 from emulator.entity import from_html, tidy
 from emulator.file import StoredFile
@@ -15,9 +16,7 @@ from emulator.refusal import bad_request
 Json = dict[str, Any]
 
 
-def formatted(
-    telegram: Telegram, source: str, parse_mode: str, entities: list[Entity] | None
-) -> tuple[str, list[Entity]]:
+def formatted(telegram: Telegram, source: str, parse_mode: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Text and entities as clients get them."""
     mode = parse_mode.lower()
     if mode == "html":
@@ -26,12 +25,26 @@ def formatted(
         telegram.note([f"parse_mode {parse_mode}: the stand-in reads HTML only and shows the source"])
     elif mode:
         raise bad_request("unsupported parse_mode")
-    return tidy(source, entities or [])
+    return tidy(source, entities)
+
+
+def entities_of(value: object) -> list[Entity]:
+    """The entities that a call gives instead of a parse mode."""
+    return [_entity(entity) for entity in value] if isinstance(value, list) else []
+
+
+def _entity(value: object) -> Entity:
+    prefix = "can't parse MessageEntity: "
+    if not isinstance(value, dict):
+        raise bad_request(f"{prefix}expected an Object")
+    text_field(value, "type", prefix)
+    place = {name: max(int_field(value, name, prefix), 0) for name in ("offset", "length")}
+    return value | place
 
 
 def text_of(telegram: Telegram, request: Request) -> Json:
     """The fields of a text message."""
-    entities = request.json("entities", "can't parse entities JSON object")
+    entities = entities_of(request.json("entities", "can't parse entities JSON object"))
     text, found = formatted(telegram, request.text("text"), request.text("parse_mode"), entities)
     if not text:
         raise bad_request("message text is empty")
@@ -40,7 +53,7 @@ def text_of(telegram: Telegram, request: Request) -> Json:
     return {"text": text, "entities": found}
 
 
-def caption_of(telegram: Telegram, caption: str, parse_mode: str, entities: list[Entity] | None) -> Json:
+def caption_of(telegram: Telegram, caption: str, parse_mode: str, entities: list[Entity]) -> Json:
     """The fields of a caption; none for an empty one."""
     text, found = formatted(telegram, caption, parse_mode, entities)
     if units(text) > MessageLimit.CAPTION_LENGTH:
@@ -50,7 +63,7 @@ def caption_of(telegram: Telegram, caption: str, parse_mode: str, entities: list
 
 def requested_caption(telegram: Telegram, request: Request) -> Json:
     """The caption that stands in a call's own parameters."""
-    entities = request.json("caption_entities", "can't parse entities JSON object")
+    entities = entities_of(request.json("caption_entities", "can't parse entities JSON object"))
     return caption_of(telegram, request.text("caption"), request.text("parse_mode"), entities)
 
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from emulator.bot_api.content import caption_of, file_of, media_fields, requested_caption, text_of
+from emulator.bot_api.content import caption_of, entities_of, file_of, media_fields, requested_caption, text_of
 from emulator.bot_api.method import method
 from emulator.bot_api.place import message_of
-from emulator.bot_api.request import Request, text_field
+from emulator.bot_api.request import Request
 from emulator.chat import Telegram
-from emulator.keyboard import ambiguous_buttons, parse_markup
+from emulator.decoding import text_field
+from emulator.keyboard import doubtful_buttons, parse_markup
 from emulator.message import Message
 from emulator.refusal import bad_request
 
@@ -55,7 +56,10 @@ def edit_message_media(telegram: Telegram, request: Request) -> Json:
     message = _editable(telegram, request)
     stored = file_of(telegram, request, kind, name=kind, value=str(media.get("media", "")))
     caption = caption_of(
-        telegram, str(media.get("caption", "")), str(media.get("parse_mode", "")), media.get("caption_entities")
+        telegram,
+        str(media.get("caption", "")),
+        str(media.get("parse_mode", "")),
+        entities_of(media.get("caption_entities")),
     )
     url = telegram.download_url(stored.path)
     return _change(telegram, request, message, media_fields(stored) | caption, file_url=url)
@@ -80,7 +84,9 @@ def _change(telegram: Telegram, request: Request, message: Message, content: Jso
     markup = parse_markup(request.text("reply_markup"), invoice="invoice" in content)
     if markup and "inline_keyboard" not in markup:
         raise bad_request("inline keyboard expected")
-    telegram.note(ambiguous_buttons(markup))
+    telegram.note(doubtful_buttons(markup))
+    if message.content.get("has_protected_content"):
+        content = content | {"has_protected_content": True}
     if _same(message.content, content) and message.markup == markup:
         raise bad_request(_SAME)
     telegram.flood.check(message.chat_id, telegram.clock.now)

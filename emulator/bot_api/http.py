@@ -19,6 +19,24 @@ from emulator.refusal import RefusalError, bad_request
 Json = dict[str, Any]
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOTHING = frozenset({"", "0", "false", "False"})
+# What would change an outcome at the real server and changes none here must not pass in silence.
+_NOT_ACTED_ON = frozenset(
+    {
+        "business_connection_id",
+        "certificate",
+        "direct_messages_topic_id",
+        "ephemeral_message_parameters",
+        "inline_message_id",
+        "is_flexible",
+        "message_thread_id",
+        "need_shipping_address",
+        "rich_message",
+        "subscription_period",
+        "suggested_post_parameters",
+    }
+)
 _BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>"
 )
@@ -82,6 +100,8 @@ class BotApi:
         """Note what the server would let pass although the Bot API knows nothing of it."""
         departures = table.check_request(name, request.parameters | _named_uploads(request))
         self._telegram.note(departures or wire.second_opinion(name, request.parameters))
+        idle = [parameter for parameter in sorted(_NOT_ACTED_ON) if request.text(parameter) not in _NOTHING]
+        self._telegram.note([f"{name}.{parameter}: the stand-in does not act on it" for parameter in idle])
 
     def _record(self, name: str, request: Request, outcome: Json, fault: Fault | None) -> None:
         """Keep the call in the log; polls that brought nothing would only fill it."""
@@ -135,6 +155,8 @@ async def _read(http: web.Request) -> Request:
     else:
         form = await http.post()
         parameters |= {name: value for name, value in form.items() if isinstance(value, str)}
+    if any(_SURROGATE.search(value) for value in parameters.values()):
+        raise bad_request("strings must be encoded in UTF-8")
     return Request(http.match_info["method"], parameters, uploads)
 
 

@@ -1,4 +1,7 @@
-"""Methods that ask for money: an invoice as a message or as a link."""
+"""Methods that ask for money: an invoice as a message or as a link.
+
+The limits of title, description and tips are documented, the server's words for them are not: those are our own.
+"""
 
 import re
 from typing import Any
@@ -7,15 +10,17 @@ from telegram.constants import InvoiceLimit
 
 from emulator import currency
 from emulator.bot_api.method import method
-from emulator.bot_api.request import Request, int_field, text_field
+from emulator.bot_api.request import Request
 from emulator.bot_api.send import deliver
 from emulator.chat import Telegram
+from emulator.decoding import int_field, text_field
 from emulator.keyboard import parse_markup
 from emulator.payment import Order
 from emulator.refusal import bad_request
 
 Json = dict[str, Any]
 
+_ASKABLE = ("name", "phone_number", "email")
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{0,64}\Z")
 
 
@@ -47,7 +52,9 @@ def order_of(telegram: Telegram, request: Request) -> Order:
         start_parameter=request.text("start_parameter"),
         photo_url=request.text("photo_url"),
         max_tip_minor=request.integer("max_tip_amount"),
+        needs=tuple(name for name in _ASKABLE if request.flag(f"need_{name}")),
     )
+    request.json("provider_data", "DATA_JSON_INVALID")
     _check_words(order)
     _check_money(telegram, request, order)
     _check_tips(request, order.max_tip_minor)

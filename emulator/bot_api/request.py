@@ -1,10 +1,10 @@
 """A call of the bot as the server sees it: a method's name, parameters as text, uploaded files."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.decoding import decode
 from emulator.refusal import bad_request
 
 Json = dict[str, Any]
@@ -44,12 +44,7 @@ class Request:
     def json(self, name: str, refusal: str) -> Any:
         """The parameter read as JSON, None when it is empty; refused in the given words when it is no JSON."""
         source = self.parameters.get(name, "")
-        if not source:
-            return None
-        try:
-            return json.loads(source)
-        except ValueError:
-            raise bad_request(refusal) from None
+        return decode(source, refusal) if source else None
 
     def required(self, name: str) -> str:
         """The parameter, refused when it is empty."""
@@ -57,22 +52,3 @@ class Request:
         if not value:
             raise bad_request(f'parameter "{name}" is required')
         return value
-
-
-def text_field(value: Json, name: str, prefix: str) -> str:
-    """A text that must stand in a JSON object."""
-    if name not in value:
-        raise bad_request(f'{prefix}Can\'t find field "{name}"')
-    field_value = value[name]
-    if not isinstance(field_value, str):
-        raise bad_request(f'{prefix}Field "{name}" must be of type String')
-    return field_value
-
-
-def int_field(value: Json, name: str, prefix: str) -> int:
-    """A number that must stand in a JSON object; the server takes digits in quotes, too."""
-    if name not in value:
-        raise bad_request(f'{prefix}Can\'t find field "{name}"')
-    if isinstance(value[name], bool) or not _INTEGER.match(str(value[name])):
-        raise bad_request(f'{prefix}Field "{name}" must be of type Number')
-    return int(value[name])

@@ -5,9 +5,10 @@ from typing import Any
 from emulator.bot_api.content import file_of, media_fields, requested_caption, text_of
 from emulator.bot_api.method import method
 from emulator.bot_api.place import writable_chat
-from emulator.bot_api.request import Request, int_field
+from emulator.bot_api.request import Request
 from emulator.chat import Telegram
-from emulator.keyboard import ambiguous_buttons, parse_markup
+from emulator.decoding import int_field
+from emulator.keyboard import doubtful_buttons, parse_markup
 from emulator.message import Message
 from emulator.refusal import bad_request
 
@@ -66,10 +67,12 @@ def deliver(
 ) -> Message:
     """Put a message into the chat that the call names, if nothing speaks against it."""
     markup = markup or parse_markup(request.text("reply_markup"))
-    telegram.note(ambiguous_buttons(markup))
+    telegram.note(doubtful_buttons(markup))
     chat_id = writable_chat(telegram, request)
     reply_to = _replied(telegram, request, chat_id)
     telegram.flood.check(chat_id, telegram.clock.now)
+    if request.flag("protect_content"):
+        content = content | {"has_protected_content": True}
     return telegram.post(chat_id, "bot", content, markup=markup, reply_to=reply_to, file_url=file_url, invoice=invoice)
 
 

@@ -5,7 +5,13 @@ import { openSheet } from "./sheet.js";
 
 /** `share(phoneNumber)` is called when the person agrees. */
 export function openContact(host, person, share) {
-  const phone = h("input", { name: "phone", type: "tel", required: true, autofocus: true, "data-role": "phone" });
+  const phone = h("input", {
+    name: "phone",
+    type: "tel",
+    required: true,
+    autofocus: true,
+    "data-role": "phone",
+  });
   phone.value = `+49 170 ${String(person.id).padStart(7, "0").slice(-7)}`;
   const submit = (event) => {
     event.preventDefault();

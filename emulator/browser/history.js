@@ -5,6 +5,7 @@ import { dayHeading, dayKey } from "./format.js";
 import { messageElement } from "./message.js";
 
 const BOTTOM_PX = 56;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const GROUP_MS = 10 * 60 * 1000;
 
 export class History {
@@ -90,7 +91,7 @@ export class History {
   reveal(messageId) {
     const element = this.#drawn.get(messageId)?.element;
     if (!element) return;
-    element.scrollIntoView({ block: "center", behavior: "smooth" });
+    element.scrollIntoView({ block: "center", behavior: CALM.matches ? "instant" : "smooth" });
     element.focus({ preventScroll: true });
     element.classList.add("revealed");
     setTimeout(() => element.classList.remove("revealed"), 1400);
@@ -100,7 +101,10 @@ export class History {
     this.#stuck = true;
     this.#fresh = 0;
     this.pill.hidden = true;
-    this.list.scrollTo({ top: this.list.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.list.scrollTo({
+      top: this.list.scrollHeight,
+      behavior: smooth && !CALM.matches ? "smooth" : "instant",
+    });
   }
 
   showTyping(shown) {

@@ -20,6 +20,7 @@ const connection = new Connection(
 const page = {
   openLink,
   openPhoto,
+  addPerson: () => people.add(),
   choosePerson: () => people.choose(),
   close: (id) => stage.close(id),
 };
@@ -85,6 +86,7 @@ store.on("hello", () => stage.begin());
 for (const type of ["message", "deleted", "pinned", "answer", "typing", "person", "commands", "payment"]) {
   store.on(type, (event) => stage.receive(event));
 }
+store.on("person", ({ person }) => stage.visible.length === 0 && stage.show(person.id, false));
 store.on("bot", () => stage.begin());
 store.on("message", announce);
 for (const type of ["hello", "message", "seen", "stage", "deleted", "person"]) store.on(type, countUnread);

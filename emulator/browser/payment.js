@@ -52,8 +52,10 @@ export function openPayment(host, invoice, payer, pay) {
   }
 
   function busy(text) {
+    const focused = form.contains(document.activeElement);
     form.setAttribute("aria-busy", text ? "true" : "false");
     for (const field of form.elements) if (field !== cancel) field.disabled = Boolean(text);
+    if (focused) (text ? cancel : form.querySelector("input:checked"))?.focus();
     submit.replaceChildren(text ? h("span", { class: "spinner" }) : "", text || `Pay ${price}`);
   }
 
@@ -64,7 +66,6 @@ export function openPayment(host, invoice, payer, pay) {
       h("span", {}, h("strong", {}, "Not paid. "), reason, " You can try another card."),
     );
     trouble.hidden = false;
-    form.querySelector("input:checked")?.focus();
   }
 
   function succeed() {

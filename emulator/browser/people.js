@@ -126,6 +126,8 @@ export class People {
     const unread = this.store.unread(person.id);
     const last = this.store.messages(person.id).at(-1);
     const open = this.visible().includes(person.id);
+    const place = [...this.store.people.keys()].indexOf(person.id) + 1;
+    const shortcut = place <= 9 ? `Alt+${place}` : null;
     const show = () => {
       before();
       this.show(person.id);
@@ -139,6 +141,8 @@ export class People {
           type: "button",
           class: "person",
           "data-open-person": person.id,
+          "aria-keyshortcuts": shortcut,
+          title: shortcut,
           "aria-current": open ? "true" : null,
           onclick: show,
         },

@@ -89,8 +89,14 @@ export class Stage {
     sessionStorage.setItem(KEPT, this.#open.join(","));
     const phones = visible.map((id) => this.chat(id).root);
     const drawn = [...this.root.children];
-    if (phones.length !== drawn.length || phones.some((phone, index) => phone !== drawn[index])) {
-      this.root.replaceChildren(...(phones.length > 0 ? phones : [nobody(this.store.people.size)]));
+    if (
+      phones.length === 0 ||
+      phones.length !== drawn.length ||
+      phones.some((phone, index) => phone !== drawn[index])
+    ) {
+      this.root.replaceChildren(
+        ...(phones.length > 0 ? phones : [nobody(this.store.people.size, this.page.addPerson)]),
+      );
       for (const id of visible) this.chat(id).history.toBottom();
     }
     for (const id of visible) this.chat(id).seen();
@@ -98,10 +104,8 @@ export class Stage {
   }
 }
 
-function nobody(people) {
-  const text =
-    people > 0
-      ? "Choose a person on the left to see their chat."
-      : "Nobody is here yet. Add a person to begin.";
-  return h("p", { class: "nobody" }, text);
+function nobody(people, add) {
+  const text = people > 0 ? "Choose a person to see their chat." : "Nobody is here yet.";
+  const button = h("button", { type: "button", class: "button primary", onclick: add }, "Add a person");
+  return h("div", { class: "nobody" }, h("p", {}, text), button);
 }

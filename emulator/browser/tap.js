@@ -34,7 +34,8 @@ export class Taps {
   /** A message is drawn anew: what was tapped and no longer stands there waits no more. */
   changed(message) {
     for (const [key, { messageId, row, column, label }] of this.#waiting) {
-      if (messageId === message.id && message.inline_keyboard?.[row]?.[column]?.text !== label) this.#end(key);
+      if (messageId === message.id && message.inline_keyboard?.[row]?.[column]?.text !== label)
+        this.#end(key);
     }
   }
 

@@ -1,5 +1,7 @@
 """The Bot API as a test calls it: plain HTTP, with the answer either expected to be good or to be a refusal."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,3 +38,10 @@ class Api:
         body = await self.call(method, **parameters)
         assert not body["ok"], body
         return str(body["description"])
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Return when the condition holds; fail when it does not within five seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - there is no event for what tests wait for here
+            await asyncio.sleep(0.001)

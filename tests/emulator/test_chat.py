@@ -1,4 +1,4 @@
-"""What people do, as the bot is told of it; every update is read by aiogram and by python-telegram-bot without a rest."""
+"""What people do, as the bot is told of it; aiogram and python-telegram-bot both read every update without a rest."""
 
 import asyncio
 from collections.abc import Callable
@@ -132,6 +132,7 @@ def test_starting_again_unblocks_the_bot(telegram: Telegram, anna: Person) -> No
 
 IMPOSSIBLE: dict[str, tuple[str, Act]] = {
     "an empty text": ("needs a text", lambda telegram, anna: telegram.send_text(anna.id, " ")),
+    "too long a text": ("at most 4096", lambda telegram, anna: telegram.send_text(anna.id, "x" * 4097)),
     "a link to another bot": (
         "does not lead",
         lambda telegram, anna: telegram.open_link(anna.id, "https://t.me/x?start=1"),
@@ -139,7 +140,7 @@ IMPOSSIBLE: dict[str, tuple[str, Act]] = {
     "a payload that is too long": ("no deep link", lambda telegram, anna: telegram.start(anna.id, "x" * 65)),
     "a label that is not there": ("no button", lambda telegram, anna: telegram.press(anna.id, "Book")),
     "a message that is not there": ("no message", lambda telegram, anna: telegram.tap_data(anna.id, 99, "x")),
-    "a person that is not there": ("no person", lambda telegram, anna: telegram.send_text(5, "x")),
+    "a person that is not there": ("no person", lambda telegram, _: telegram.send_text(5, "x")),
 }
 
 
@@ -148,6 +149,13 @@ def test_what_no_client_can_do_is_an_error(what: str, telegram: Telegram, anna: 
     words, do = IMPOSSIBLE[what]
     with pytest.raises(ImpossibleError, match=words):
         do(telegram, anna)
+
+
+def test_in_a_group_the_bot_hears_commands_only(telegram: Telegram, anna: Person) -> None:
+    group = telegram.add_group("Gym")
+    telegram.send_text(anna.id, "Hi all", chat_id=group.id)
+    telegram.send_text(anna.id, "/book", chat_id=group.id)
+    assert [update.body["message"]["text"] for update in telegram.updates.pending()] == ["/book"]
 
 
 def test_who_blocked_the_bot_cannot_write_to_it(telegram: Telegram, anna: Person) -> None:

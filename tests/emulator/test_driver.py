@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -36,8 +37,8 @@ class Shop:
         if update.callback_query and update.callback_query.message:
             alert = update.callback_query.data == "Sell"
             await self.bot.answer_callback_query(update.callback_query.id, "No buyer" if alert else "Fine", alert)
-            place = {"chat_id": update.callback_query.from_user.id}
-            await self.bot.edit_message_text("Sold", message_id=update.callback_query.message.message_id, **place)
+            person_id, message_id = update.callback_query.from_user.id, update.callback_query.message.message_id
+            await self.bot.edit_message_text("Sold", chat_id=person_id, message_id=message_id)
         if update.pre_checkout_query:
             await self.bot.answer_pre_checkout_query(update.pre_checkout_query.id, ok=True)
 
@@ -46,7 +47,7 @@ class Shop:
             await self.bot.send_message(message.chat.id, "Thank you")
         elif message.text == "/buy":
             prices = [LabeledPrice(label="A unit", amount=2500)]
-            words = {"title": "A unit", "description": "20 minutes", "payload": "x", "currency": "EUR"}
+            words: dict[str, Any] = {"title": "A unit", "description": "20 minutes", "payload": "x", "currency": "EUR"}
             await self.bot.send_invoice(message.chat.id, prices=prices, provider_token="demo:provider", **words)
         else:
             labels = keyboard("40\u00a0min · 2 units", "60 min · 3 units", "Sell")
@@ -62,11 +63,6 @@ def driver() -> Iterator[Driver]:
         bot = Bot(emulator.telegram.token, session=AiohttpSession(api=TelegramAPIServer.from_base(emulator.url)))
         return bot, asyncio.create_task(Shop(bot).poll())
 
-    async def settle() -> None:
-        async with asyncio.timeout(5):
-            while not emulator.telegram.updates.idle:
-                await asyncio.sleep(0.001)
-
     async def stop() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -75,7 +71,7 @@ def driver() -> Iterator[Driver]:
 
     with asyncio.Runner() as runner:
         bot, task = runner.run(start())
-        yield Driver(emulator.telegram, runner.run, settle)
+        yield Driver(emulator.telegram, runner.run, emulator.telegram.updates.until_idle)
         runner.run(stop())
 
 

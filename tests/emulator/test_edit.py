@@ -56,7 +56,7 @@ async def test_a_picture_is_replaced_by_a_document(bot: Bot, telegram: Telegram,
 
 async def test_the_same_again_is_refused(bot: Bot, anna: Person) -> None:
     sent = await bot.send_message(anna.id, "<b>One</b>", parse_mode="HTML", reply_markup=keyboard("A"))
-    place = {"chat_id": anna.id, "message_id": sent.message_id}
+    place: dict[str, Any] = {"chat_id": anna.id, "message_id": sent.message_id}
     with pytest.raises(TelegramBadRequest, match="message is not modified") as refused:
         await bot.edit_message_text("<b>One</b> ", parse_mode="HTML", reply_markup=keyboard("A"), **place)
     assert refused.value.message == SAME

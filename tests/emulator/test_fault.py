@@ -9,7 +9,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, Telegram
 
 from emulator.chat import Telegram
 from emulator.person import Person
-from tests.emulator.api import Api
+from tests.emulator.api import Api, until
 
 
 def sent(telegram: Telegram, person: Person) -> list[str]:
@@ -47,9 +47,7 @@ async def test_a_delay_has_its_effect_at_once_and_its_answer_late(api: Api, tele
     telegram.faults.delay("sendMessage", seconds=0.2)
     started = time.monotonic()
     call = asyncio.create_task(api.call("sendMessage", chat_id=anna.id, text="One"))
-    async with asyncio.timeout(5):
-        while not sent(telegram, anna):
-            await asyncio.sleep(0)
+    await until(lambda: sent(telegram, anna))
     assert time.monotonic() - started < 0.2
     await call
     assert time.monotonic() - started >= 0.2

@@ -58,6 +58,11 @@ async def test_an_unknown_parameter_passes_and_is_noted(api: Api, telegram: Tele
     assert telegram.violations == ["sendMessage.colour: unknown parameter"]
 
 
+async def test_a_parameter_the_stand_in_does_not_act_on_is_noted(api: Api, telegram: Telegram, anna: Person) -> None:
+    await api.result("sendMessage", chat_id=anna.id, text="Hi", message_thread_id=5)
+    assert telegram.violations == ["sendMessage.message_thread_id: the stand-in does not act on it"]
+
+
 async def test_a_parameter_of_the_wrong_type_is_noted(api: Api, telegram: Telegram, anna: Person) -> None:
     await api.result("sendMessage", chat_id=anna.id, text="Hi", disable_notification="maybe")
     assert telegram.violations == ["sendMessage.disable_notification: 'maybe' is no Boolean"]
@@ -67,6 +72,11 @@ async def test_a_body_that_is_no_json_is_refused(api: Api) -> None:
     headers = {"Content-Type": "application/json"}
     async with api.session.post(api.address("getMe"), data=b"{", headers=headers) as answer:
         assert answer.status == 400
+
+
+async def test_text_that_is_no_unicode_is_refused(api: Api, anna: Person) -> None:
+    refusal = await api.refusal("sendMessage", chat_id=anna.id, text="\ud800")
+    assert refusal == "Bad Request: strings must be encoded in UTF-8"
 
 
 async def test_every_call_is_kept_with_its_outcome_and_instant(api: Api, telegram: Telegram, anna: Person) -> None:

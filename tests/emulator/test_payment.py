@@ -18,7 +18,7 @@ from emulator.room import ImpossibleError
 from tests.emulator.api import Api
 
 TOO_LATE = "Bad Request: query is too old and response timeout expired or query ID is invalid"
-INVOICE = {
+INVOICE: dict[str, Any] = {
     "title": "10 units",
     "description": "10 units of 20 minutes",
     "payload": "order:7",
@@ -46,7 +46,9 @@ async def paid(api: Api, pay: Awaitable[PayResult], **answer: Any) -> tuple[PayR
 
 async def test_an_invoice_shows_what_it_sells_and_a_pay_button(bot: Bot, telegram: Telegram, anna: Person) -> None:
     prices = [LabeledPrice(label="10 units", amount=22000)]
-    details = {name: str(INVOICE[name]) for name in ("title", "description", "payload", "currency", "provider_token")}
+    details: dict[str, Any] = {
+        name: INVOICE[name] for name in ("title", "description", "payload", "currency", "provider_token")
+    }
     sent = await bot.send_invoice(anna.id, prices=prices, **details)
     assert sent.invoice
     assert sent.reply_markup
@@ -162,6 +164,15 @@ async def test_a_tip_is_paid_on_top_as_far_as_it_is_offered(api: Api, telegram: 
         await telegram.pay(anna.id, message_id, GOOD_CARD, tip_minor=501)
 
 
+async def test_what_the_payer_has_to_fill_in_comes_with_the_payment(api: Api, telegram: Telegram, anna: Person) -> None:
+    message_id = await invoice(api, anna, need_name=True, need_email=True)
+    _, query = await paid(api, telegram.pay(anna.id, message_id, GOOD_CARD))
+    assert query["order_info"] == {"name": "Anna Berg", "email": f"person{anna.id}@example.com"}
+    (update,) = await api.result("getUpdates")
+    assert update["message"]["successful_payment"]["order_info"] == query["order_info"]
+    assert telegram.violations == []
+
+
 async def test_what_is_no_invoice_cannot_be_paid(telegram: Telegram, anna: Person) -> None:
     with pytest.raises(ImpossibleError, match="no invoice"):
         await telegram.pay(anna.id, telegram.messages(anna.id)[0].id, GOOD_CARD)
@@ -191,6 +202,7 @@ REFUSED = [
     ({"prices": [{"label": "x", "amount": 10**9}]}, "CURRENCY_TOTAL_AMOUNT_INVALID"),
     ({"provider_token": ""}, "PAYMENT_PROVIDER_INVALID"),
     ({"provider_token": "1:live"}, "PAYMENT_PROVIDER_INVALID"),
+    ({"provider_data": "{"}, "DATA_JSON_INVALID"),
     ({"photo_url": "picture.png"}, "WEBDOCUMENT_URL_INVALID"),
     ({"max_tip_amount": 100, "suggested_tip_amounts": [200]}, "TIP_AMOUNTS_INVALID"),
     ({"max_tip_amount": 100, "suggested_tip_amounts": [50, 20]}, "TIP_AMOUNTS_INVALID"),

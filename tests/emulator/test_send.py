@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiogram import Bot
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 
 from emulator.chat import Telegram
 from emulator.person import Person
@@ -55,7 +55,7 @@ async def test_a_file_can_be_sent_again_by_its_id(bot: Bot, anna: Person) -> Non
 
 async def test_an_answer_shows_what_it_answers(bot: Bot, anna: Person) -> None:
     question = await bot.send_message(anna.id, "Ready?")
-    answer = await bot.send_message(anna.id, "Yes", reply_parameters={"message_id": question.message_id})
+    answer = await bot.send_message(anna.id, "Yes", reply_parameters=ReplyParameters(message_id=question.message_id))
     assert answer.reply_to_message
     assert answer.reply_to_message.text == "Ready?"
 
@@ -152,6 +152,12 @@ async def test_a_button_with_two_actions_passes_and_is_noted(api: Api, telegram:
     markup = keyboard({"text": "x", "url": "https://a.de", "callback_data": "y"})
     await api.result("sendMessage", chat_id=anna.id, text="Hi", reply_markup=markup)
     assert telegram.violations == ["button 'x': several actions, url, callback_data"]
+
+
+async def test_a_style_there_is_not_is_noted(api: Api, telegram: Telegram, anna: Person) -> None:
+    markup = keyboard({"text": "x", "callback_data": "y", "style": "red"})
+    await api.result("sendMessage", chat_id=anna.id, text="Hi", reply_markup=markup)
+    assert telegram.violations == ["button 'x': there is no style 'red'"]
 
 
 async def test_nobody_is_written_to_before_they_start(api: Api, telegram: Telegram) -> None:
@@ -259,6 +265,13 @@ async def test_a_message_is_dated_by_the_stand_ins_clock(bot: Bot, telegram: Tel
     await telegram.clock.advance(timedelta(days=3))
     sent = await bot.send_message(anna.id, "Hi")
     assert sent.date == telegram.clock.now()
+
+
+async def test_protected_content_stays_protected(bot: Bot, anna: Person) -> None:
+    sent = await bot.send_message(anna.id, "Hi", protect_content=True)
+    edited = await bot.edit_message_text("Ho", chat_id=anna.id, message_id=sent.message_id)
+    assert not isinstance(edited, bool)
+    assert (sent.has_protected_content, edited.has_protected_content) == (True, True)
 
 
 async def test_markdown_is_shown_as_it_stands_and_noted(api: Api, telegram: Telegram, anna: Person) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any
 
+import aiogram
 import pytest
 import telegram as ptb
 
@@ -110,3 +111,7 @@ def test_what_python_telegram_bot_reads_otherwise_is_found() -> None:
 def test_flags_that_python_telegram_bot_makes_up_are_dropped() -> None:
     sent = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "x"}
     assert wire.build("Message", sent) == (sent, [])
+
+
+def test_the_table_is_of_the_version_that_the_bots_library_speaks() -> None:
+    assert table.version() == f"Bot API {aiogram.__api_version__}"

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from emulator.chat import Telegram
 from emulator.person import Person
-from tests.emulator.api import Api
+from tests.emulator.api import Api, until
 from tests.emulator.test_updates import waiting_poll
 
 
@@ -35,9 +35,7 @@ class Receiver:
         return web.Response(status=status, headers=self.headers, text=self.reply)
 
     async def got_many(self, count: int) -> None:
-        async with asyncio.timeout(5):
-            while len(self.got) < count:
-                await asyncio.sleep(0)
+        await until(lambda: len(self.got) >= count)
 
 
 @pytest.fixture
@@ -58,9 +56,7 @@ async def receiver(telegram: Telegram) -> AsyncIterator[Receiver]:
 
 async def delivered(telegram: Telegram) -> None:
     """Return when nothing waits any more."""
-    async with asyncio.timeout(5):
-        while telegram.updates.pending():
-            await asyncio.sleep(0.001)
+    await until(lambda: not telegram.updates.pending())
 
 
 async def test_updates_are_delivered_with_the_secret(
@@ -95,9 +91,7 @@ async def test_a_webhook_may_ask_to_be_left_alone_for_a_while(
     await api.result("setWebhook", url=receiver.url)
     telegram.send_text(anna.id, "One")
     await receiver.got_many(1)
-    async with asyncio.timeout(5):
-        while telegram.webhook.last_error_at is None:
-            await asyncio.sleep(0)
+    await until(lambda: telegram.webhook.last_error_at)
     assert len(telegram.updates.pending()) == 1
     await telegram.clock.advance(timedelta(hours=1))
     await delivered(telegram)
@@ -136,9 +130,7 @@ async def test_a_webhook_nobody_listens_at_is_reported(api: Api, telegram: Teleg
     telegram.webhook.first_retry_seconds = 60
     await api.result("setWebhook", url="http://127.0.0.1:9/hook", max_connections=500)
     telegram.send_text(anna.id, "One")
-    async with asyncio.timeout(5):
-        while telegram.webhook.last_error_at is None:
-            await asyncio.sleep(0.001)
+    await until(lambda: telegram.webhook.last_error_at)
     info = await api.result("getWebhookInfo")
     assert (info["url"], info["pending_update_count"], info["max_connections"]) == ("http://127.0.0.1:9/hook", 1, 100)
     assert info["last_error_message"] == "Connection refused"

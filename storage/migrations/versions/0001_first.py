@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("telegram_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded_name", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("roles", sa.Integer(), nullable=False),
@@ -230,6 +231,7 @@ def upgrade() -> None:
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("amount_minor", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("valid_days", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("return_to", sa.String(), nullable=False),
         sa.Column("made_at", Instant(timezone=True), nullable=False),
@@ -241,6 +243,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_purchase_token")),
     )
     with op.batch_alter_table("purchase", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_purchase_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_purchase_status_approved_at"), ["status", "approved_at"], unique=False)
 
     op.create_table(
@@ -250,6 +253,16 @@ def upgrade() -> None:
         sa.Column("step_minutes", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["person.id"], name=op.f("fk_trainer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trainer")),
+    )
+    op.create_table(
+        "card",
+        sa.Column(
+            "trainer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["trainer_id"], ["trainer.id"], name=op.f("fk_card_trainer_id")),
+        sa.PrimaryKeyConstraint("trainer_id", name=op.f("pk_card")),
     )
     op.create_table(
         "charge",
@@ -435,9 +448,11 @@ def downgrade() -> None:
     op.drop_table("ledger_entry")
     op.drop_table("date_window")
     op.drop_table("charge")
+    op.drop_table("card")
     op.drop_table("trainer")
     with op.batch_alter_table("purchase", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_purchase_status_approved_at"))
+        batch_op.drop_index(batch_op.f("ix_purchase_person_id"))
 
     op.drop_table("purchase")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

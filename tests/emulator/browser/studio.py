@@ -60,16 +60,18 @@ class Studio:
 
     async def sells(self, person_id: int) -> None:
         """The bot sends an invoice over €220."""
-        await self.calls(
-            "sendInvoice",
-            chat_id=person_id,
-            title="10 units",
-            description="Ten units of 20 minutes",
-            payload="order-1",
-            provider_token=self.telegram.cashier.provider_token,
-            currency="EUR",
-            prices=[{"label": "10 units", "amount": 24000}, {"label": "Discount", "amount": -2000}],
-        )
+        await self.calls("sendInvoice", chat_id=person_id, **self.order())
+
+    def order(self) -> Json:
+        """What the bot sells, as parameters."""
+        return {
+            "title": "10 units",
+            "description": "Ten units of 20 minutes",
+            "payload": "order-1",
+            "provider_token": self.telegram.cashier.provider_token,
+            "currency": "EUR",
+            "prices": [{"label": "10 units", "amount": 24000}, {"label": "Discount", "amount": -2000}],
+        }
 
     async def opens(self, *, size: Any = WIDE, people: str = "") -> None:
         """Somebody looks at the page."""

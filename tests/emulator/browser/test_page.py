@@ -156,3 +156,13 @@ async def test_the_colours_follow_the_system_until_somebody_chooses(studio: Stud
     await studio.page.get_by_role("button", name="Light or dark").click()
     await studio.page.reload()
     await expect(root).to_have_attribute("data-scheme", "light")
+
+
+async def test_an_empty_stand_in_says_so_and_offers_to_add_a_person(studio: Studio) -> None:
+    studio.telegram.people.clear()
+    await studio.page.set_viewport_size(PHONE)
+    await studio.page.goto(studio.emulator.url)
+    await studio.page.locator(".nobody").get_by_role("button", name="Add a person").click()
+    await studio.page.get_by_label("First name").fill("Mia")
+    await studio.page.keyboard.press("Enter")
+    await expect(studio.page.get_by_role("region", name="Chat of Mia")).to_be_visible()

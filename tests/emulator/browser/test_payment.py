@@ -56,3 +56,15 @@ async def test_a_sheet_closes_with_escape_and_gives_the_focus_back(studio: Studi
     await studio.page.keyboard.press("Escape")
     await expect(studio.chat(studio.anna).get_by_role("dialog")).to_have_count(0)
     await expect(pay).to_be_focused()
+
+
+async def test_an_invoice_link_is_paid_in_the_same_sheet(studio: Studio) -> None:
+    studio.telegram.start(studio.anna)
+    link = await studio.calls("createInvoiceLink", **studio.order())
+    await studio.writes(studio.anna, "Pay here", [{"text": "To the checkout", "url": link}])
+    await studio.opens()
+    await studio.chat(studio.anna).get_by_role("button", name="To the checkout").click()
+    await studio.chat(studio.anna).locator("[data-role=pay]").click()
+    asked = await studio.hears("pre_checkout_query")
+    await studio.calls("answerPreCheckoutQuery", pre_checkout_query_id=asked["id"], ok=True)
+    await expect(studio.chat(studio.anna).locator(".service")).to_have_text("You paid €220.00")

@@ -1,0 +1,159 @@
+"""Whether the settings fit the database and Telegram: asked before `run` begins, and told line by line by `check`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.config import Config, ConfigurationError, UnableError
+from app.wiring import App
+from domain.founding import FoundedOtherwise
+from domain.permission import Role
+from domain.studio import Studio
+from storage.engine import Database, connect
+from storage.migrate import Version, version
+from storage.work import Work
+
+DATABASE_TROUBLE = (SQLAlchemyError, OSError, asyncpg.PostgresError)
+TELEGRAM_TROUBLE = (TelegramAPIError, ClientDecodeError)
+STANDING = {
+    Version.NONE: "empty, `run` or `migrate` makes its tables",
+    Version.BEHIND: "behind this version, `run` or `migrate` brings it up to date",
+    Version.CURRENT: "up to date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands in the database; `studio` is only known when the tables are current."""
+
+    version: Version
+    studio: Studio | None = None
+    has_admin: bool = True
+
+
+async def look(url: str) -> Found:
+    """Look at the database without writing. Raises `UnableError` when it cannot be opened."""
+    file = make_url(url).database or ""
+    if url.startswith("sqlite") and not Path(file).exists():
+        return Found(Version.NONE, has_admin=False)
+    async with opened(url) as database:
+        at = await version(database)
+        if at is not Version.CURRENT:
+            return Found(at, has_admin=at is not Version.NONE)
+        return await database.read(_facts)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """The database for a moment. What it refuses becomes `UnableError`."""
+    try:
+        database = connect(url)
+        try:
+            yield database
+        finally:
+            await database.close()
+    except DATABASE_TROUBLE as trouble:
+        raise UnableError(f"The database cannot be used: {_first_line(trouble)}") from None
+
+
+def problems(config: Config, found: Found) -> list[str]:
+    """Settings that do not fit what was found, one line each."""
+    lines = []
+    if not found.has_admin and not config.admin_ids:
+        lines.append("ADMIN_IDS is missing: the database has no admin yet; give your numeric Telegram id")
+    if found.studio is not None and _money_differs(config, found.studio):
+        lines.append(founded_otherwise(found.studio))
+    if found.version is Version.UNKNOWN:
+        lines.append("DATABASE_URL leads to a database that a newer version of this program has made")
+    elif found.version is not Version.CURRENT and not config.migrate:
+        lines.append("MIGRATE is false and the database is not up to date: run `session-tracker migrate` first")
+    return lines
+
+
+def founded_otherwise(studio: Studio) -> str:
+    """The line for a currency or unit length that cannot be changed any more."""
+    return (
+        f"CURRENCY and UNIT_MINUTES are fixed in this database: {studio.currency} and {studio.unit_minutes}. "
+        "Set them back, or begin with a new database"
+    )
+
+
+async def before_run(config: Config) -> None:
+    """Refuse, before anything is written, to run with settings that do not fit. Raises `ConfigurationError`."""
+    if wrong := problems(config, await look(config.database_url)):
+        raise ConfigurationError(wrong)
+
+
+async def start(app: App) -> None:
+    """Start the application. Raises `ConfigurationError` or `UnableError` for what only its start brings to light."""
+    try:
+        await app.start()
+    except FoundedOtherwise as otherwise:
+        raise ConfigurationError([founded_otherwise(otherwise.founded)]) from None
+    except TELEGRAM_TROUBLE as trouble:
+        raise telegram_refused(trouble) from None
+
+
+async def report(config: Config) -> list[tuple[bool, str]]:
+    """One line each for settings, database, Telegram and Stripe, and whether all is well with it."""
+    settings = (
+        f"{config.studio_name}, {config.studio_timezone}, {config.currency}, {config.unit_minutes} minutes a unit"
+    )
+    return [
+        (True, f"settings: {settings}"),
+        await _database_line(config),
+        await _telegram_line(config),
+        (True, "stripe: off"),
+    ]
+
+
+def telegram_refused(trouble: Exception) -> UnableError:
+    """What a failed first call means, without a word of the token."""
+    if isinstance(trouble, (TelegramUnauthorizedError, TelegramNotFound)):
+        return UnableError("Telegram does not know BOT_TOKEN (any more): get the current one from @BotFather")
+    return UnableError(f"Telegram cannot be reached: {type(trouble).__name__}. See TELEGRAM_API_URL and the network")
+
+
+async def _database_line(config: Config) -> tuple[bool, str]:
+    try:
+        found = await look(config.database_url)
+    except UnableError as unable:
+        return False, f"database: {unable}"
+    wrong = problems(config, found)
+    return not wrong, f"database: {'; '.join(wrong) or STANDING[found.version]}"
+
+
+async def _telegram_line(config: Config) -> tuple[bool, str]:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(config.telegram_api_url))
+    bot = Bot(config.bot_token.get_secret_value(), session=session)
+    try:
+        me = await bot.get_me(request_timeout=10)
+    except TELEGRAM_TROUBLE as trouble:
+        return False, f"telegram: {telegram_refused(trouble)}"
+    finally:
+        await session.close()
+    return True, f"telegram: @{me.username}"
+
+
+def _facts(connection: Connection) -> Found:
+    work = Work(connection, datetime.now(UTC))
+    return Found(Version.CURRENT, work.studio.find(), bool(work.people.list_with_role(Role.ADMIN)))
+
+
+def _money_differs(config: Config, studio: Studio) -> bool:
+    return (config.currency, config.unit_minutes) != (studio.currency, studio.unit_minutes)
+
+
+def _first_line(trouble: BaseException) -> str:
+    said = str(getattr(trouble, "orig", None) or trouble)
+    return next(iter(said.splitlines()), type(trouble).__name__)

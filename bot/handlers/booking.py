@@ -1,0 +1,214 @@
+"""Booking and moving a session, from "with whom?" to "booked"."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.action import Actions, Turn
+from bot.chat import Screen
+from bot.keyboards.booking import (
+    Book,
+    Move,
+    OpenBooking,
+    OpenCard,
+    PickDay,
+    PickMonth,
+    PickTime,
+    PickTrainer,
+    PickType,
+)
+from bot.keyboards.button import day_number, day_of
+from bot.screens import booking as screens
+from domain import booking, quote, schedule, session_type, shortcut
+from domain.availability import Minute, instant_of
+from domain.booking import SlotGone
+from domain.error import NotFound
+from domain.ids import BookingId, PersonId, TypeId
+from domain.ledger import NotEnoughUnits
+from domain.permission import Permission
+from domain.person import Person
+from domain.quote import Quote
+from domain.schedule import Offer
+from domain.session import Booking, TimeTaken
+from domain.session_type import SessionType
+from domain.shortcut import Choices
+from domain.trainer import Trainer
+
+on = Actions()
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """What the choose-a-time screen shows: the days that have something, and the offers of one of them."""
+
+    trainer: Trainer | None
+    kind: SessionType
+    moving: Booking | None
+    days: list[date]
+    on: date
+    offers: list[Offer]
+
+
+@on.command("book", may=Permission.BOOK)
+@on.tap(OpenBooking, may=Permission.BOOK)
+async def begin(turn: Turn[Any]) -> None:
+    choices = await turn.read(shortcut.choices, turn.actor)
+    if len(choices.trainers) == 1:
+        await turn.show(screens.lengths(turn.words, choices, choices.trainers[0], turn.studio, first=True))
+    else:
+        await turn.show(screens.trainers(turn.words, choices))
+
+
+@on.tap(PickTrainer, may=Permission.BOOK)
+async def pick_trainer(turn: Turn[PickTrainer]) -> None:
+    choices, trainer = await turn.read(_choices_with, turn.actor, turn.data.trainer)
+    first = len(choices.trainers) == 1
+    await turn.show(screens.lengths(turn.words, choices, trainer, turn.studio, first=first))
+
+
+@on.tap(PickType, may=Permission.MEMBER)
+async def pick_type(turn: Turn[PickType]) -> None:
+    at = PickDay(trainer=turn.data.trainer, type=turn.data.type, day=-1, moving=turn.data.moving)
+    await turn.show(await _times(turn, at))
+
+
+@on.tap(PickDay, may=Permission.MEMBER)
+async def pick_day(turn: Turn[PickDay]) -> None:
+    await turn.show(await _times(turn, turn.data))
+
+
+@on.tap(PickMonth, may=Permission.MEMBER)
+async def pick_month(turn: Turn[PickMonth]) -> None:
+    at = turn.data
+    free = await turn.read(_free, turn.actor, PickDay(**at.model_dump()))
+    first = _date(at.day).replace(day=1)
+    weeks = [
+        [day if day.month == first.month else None for day in week]
+        for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
+    ]
+    await turn.show(screens.month(turn.words, at, first, weeks, set(free.days)))
+
+
+@on.tap(PickTime, may=Permission.MEMBER)
+async def pick_time(turn: Turn[PickTime]) -> None:
+    await _review(turn, turn.data)
+
+
+async def review_booking(turn: Turn[Book]) -> None:
+    """A confirmation that comes too late shows the terms again."""
+    await _review(turn, PickTime(trainer=turn.data.trainer, type=turn.data.type, start=turn.data.start))
+
+
+@on.tap(Book, may=Permission.BOOK, late=review_booking)
+async def book(turn: Turn[Book]) -> None:
+    at = turn.data
+    starts_at = _instant(at.start)
+    try:
+        done = await turn.transact(booking.book, turn.actor, PersonId(at.trainer), TypeId(at.type), starts_at)
+    except (SlotGone, TimeTaken):
+        await _gone(turn, PickTime(trainer=at.trainer, type=at.type, start=at.start))
+    except NotEnoughUnits:
+        await _review(turn, PickTime(trainer=at.trainer, type=at.type, start=at.start))
+    else:
+        await turn.show(screens.booked(turn.words, done, turn.studio), toast=screens.booked_toast(turn.words, done))
+
+
+async def review_move(turn: Turn[Move]) -> None:
+    """A confirmation that comes too late shows the terms again."""
+    await _review(turn, await turn.read(_target, turn.actor, turn.data))
+
+
+@on.tap(Move, may=Permission.MEMBER, late=review_move)
+async def move(turn: Turn[Move]) -> None:
+    starts_at = _instant(turn.data.start)
+    try:
+        done = await turn.transact(booking.move, turn.actor, BookingId(turn.data.booking), starts_at)
+    except (SlotGone, TimeTaken):
+        await _gone(turn, await turn.read(_target, turn.actor, turn.data))
+    else:
+        by_trainer = turn.actor.id == done.booking.trainer_id
+        screen = screens.moved_by_trainer if by_trainer else screens.moved
+        await turn.show(screen(turn.words, done))
+
+
+async def _times(turn: Turn[Any], at: PickDay) -> Screen:
+    free = await turn.read(_free, turn.actor, at)
+    way_back: CallbackData = OpenCard(booking=at.moving) if at.moving else PickTrainer(trainer=at.trainer)
+    if not free.days:
+        return screens.nothing_free(turn.words, free.trainer, free.kind, turn.studio, free.moving, way_back)
+    shown = at.model_copy(update={"day": day_number(free.on)})
+    return screens.times(turn.words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, way_back)
+
+
+async def _review(turn: Turn[Any], at: PickTime) -> None:
+    """Show what the start would mean, or that it is gone and what is near."""
+    try:
+        terms, kinds = await turn.read(_terms, turn.actor, at)
+    except SlotGone:
+        await _gone(turn, at)
+    else:
+        await turn.show(screens.confirm(turn.words, terms, at, turn.studio, kinds))
+
+
+async def _gone(turn: Turn[Any], at: PickTime) -> None:
+    nearest = await turn.read(_nearest, turn.actor, at)
+    wanted = turn.words.when(_instant(at.start))
+    day = day_number(turn.words.local(_instant(at.start)).date())
+    again = PickDay(trainer=at.trainer, type=at.type, day=day, moving=at.moving)
+    await turn.refuse(screens.taken(turn.words, wanted, nearest), await _times(turn, again))
+
+
+def _choices_with(work: Any, actor: Person, trainer: int) -> tuple[Choices, Trainer | None]:
+    return shortcut.choices(work, actor), work.trainers.get(PersonId(trainer)) if trainer else None
+
+
+def _free(work: Any, actor: Person, at: PickDay) -> Free:
+    """Days and offers. Where no day is wanted (-1), the first that has something, from the moved session's own on."""
+    kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
+    trainee = work.people.get(moving.trainee_id) if moving else actor
+    trainer_id = PersonId(at.trainer) if at.trainer else None
+    session_id = moving.session_id if moving else None
+    days = sorted(schedule.days_with_offers(work, trainee, trainer_id, kind, actor.zone, session_id))
+    around = (moving.starts_at if moving else work.now).astimezone(actor.tz).date()
+    on_day = _date(at.day) if at.day >= 0 else next((day for day in days if day >= around), around)
+    offers = schedule.on_day(work, trainee, trainer_id, kind, on_day, actor.zone, session_id) if days else []
+    trainer = work.trainers.get(trainer_id) if trainer_id else None
+    return Free(trainer, kind, moving, days, on_day, offers)
+
+
+def _terms(work: Any, actor: Person, at: PickTime) -> tuple[Quote, list[SessionType]]:
+    trainer_id = PersonId(at.trainer) if at.trainer else None
+    moving = quote.movable(work, actor, at.moving)
+    terms = quote.of(work, actor, trainer_id, TypeId(at.type), _instant(at.start), moving)
+    return terms, work.types.list_published()
+
+
+def _nearest(work: Any, actor: Person, at: PickTime) -> list[Offer]:
+    kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
+    trainee = work.people.get(moving.trainee_id) if moving else actor
+    trainer_id = PersonId(at.trainer) if at.trainer else None
+    session_id = moving.session_id if moving else None
+    return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id)
+
+
+def _target(work: Any, actor: Person, wanted: Move) -> PickTime:
+    moving = booking.visible(work, actor, BookingId(wanted.booking))
+    return PickTime(trainer=moving.trainer_id, type=moving.type_id, start=wanted.start, moving=moving.id)
+
+
+def _instant(start: int) -> datetime:
+    """The start a button names; a forged one outside the calendar does not exist."""
+    try:
+        return instant_of(Minute(start))
+    except (OverflowError, ValueError):
+        raise NotFound from None
+
+
+def _date(number: int) -> date:
+    try:
+        return day_of(number)
+    except (OverflowError, ValueError):
+        raise NotFound from None

@@ -1,0 +1,135 @@
+"""At and after a session: the trainer completes, notes a no-show, undoes; the trainee answers reminder and receipt."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.action import Actions, Turn
+from bot.chat import Screen
+from bot.keyboards.booking import WillCome
+from bot.keyboards.completion import (
+    AskLater,
+    Complete,
+    ConfirmNoShow,
+    ConfirmReceipt,
+    DisputeReceipt,
+    NoShow,
+    Undo,
+)
+from bot.screens import completion as screens
+from bot.screens import day as day_screens
+from bot.screens import problem, session, taught
+from domain import completion, day, nudge, person
+from domain.booking import BookingEnded
+from domain.completion import NotBegun, TooLateToUndo
+from domain.day import Day
+from domain.ids import BookingId
+from domain.ledger import Balance
+from domain.permission import Permission
+from domain.person import Person
+from domain.session import Booking, Receipt
+
+on = Actions()
+Act = Callable[[Any, Person, BookingId], Booking]
+
+
+async def review(turn: Turn[Any]) -> None:
+    """A confirmation that comes too late shows the session's day as it is now."""
+    _, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
+    await turn.show(day_screens.day(turn.words, plan))
+
+
+@on.tap(Complete, may=Permission.TEACH, late=review)
+async def complete(turn: Turn[Complete]) -> None:
+    await _act(turn, completion.complete, screens.redeemed)
+
+
+@on.tap(NoShow, may=Permission.TEACH)
+async def ask_no_show(turn: Turn[NoShow]) -> None:
+    booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
+    waits = booked.active and booked.starts_at <= turn.now
+    drawn = taught.missing if waits else taught.card
+    await turn.show(drawn(turn.words, booked, plan.zone))
+
+
+@on.tap(ConfirmNoShow, may=Permission.TEACH, late=review)
+async def no_show(turn: Turn[ConfirmNoShow]) -> None:
+    await _act(turn, completion.no_show, screens.redeemed)
+
+
+@on.tap(Undo, may=Permission.TEACH, late=review)
+async def undo(turn: Turn[Undo]) -> None:
+    await _act(turn, completion.undo, screens.undone)
+
+
+@on.tap(AskLater, may=Permission.TEACH)
+async def ask_later(turn: Turn[AskLater]) -> None:
+    booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
+    if not booked.active:
+        await turn.show(taught.card(turn.words, booked, plan.zone))
+        return
+    due_at = await turn.transact(nudge.later, booked)
+    await turn.show(taught.asked_later(turn.words, booked, plan.zone, due_at))
+
+
+@on.tap(ConfirmReceipt, may=Permission.MEMBER)
+async def confirm_receipt(turn: Turn[ConfirmReceipt]) -> None:
+    await _answer(turn, Receipt.CONFIRMED)
+
+
+@on.tap(DisputeReceipt, may=Permission.MEMBER)
+async def dispute_receipt(turn: Turn[DisputeReceipt]) -> None:
+    await _answer(turn, Receipt.DISPUTED)
+
+
+@on.tap(WillCome, may=Permission.MEMBER)
+async def will_come(turn: Turn[WillCome]) -> None:
+    """Nobody is told: coming is what everybody expects. What has changed since the reminder is shown instead."""
+    booked = await turn.read(_own, turn.actor, turn.data.booking)
+    if booked.active and turn.now < booked.starts_at:
+        await turn.show(screens.will_come(turn.words, booked, turn.studio.place))
+    else:
+        await turn.show(session.card(turn.words, booked, turn.studio))
+
+
+async def _act(turn: Turn[Any], act: Act, toast: Callable[..., str]) -> None:
+    """Do it and show the day; a refusal shows the day as it is now as well."""
+    try:
+        booked, plan = await turn.transact(_with_day, act, turn.actor, turn.data.booking)
+    except (BookingEnded, NotBegun, TooLateToUndo) as refusal:
+        booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
+        await turn.refuse(problem.words_for(turn.words, refusal), _redrawn(turn, booked, plan))
+    else:
+        await turn.show(day_screens.day(turn.words, plan), toast=toast(turn.words, booked))
+
+
+def _redrawn(turn: Turn[Any], booked: Booking, plan: Day) -> Screen:
+    """The day, or the session where the day no longer lists it."""
+    if booked.status in day.SHOWN:
+        return day_screens.day(turn.words, plan)
+    return taught.card(turn.words, booked, plan.zone)
+
+
+async def _answer(turn: Turn[Any], answer: Receipt) -> None:
+    try:
+        ended, left = await turn.transact(_acknowledge, turn.actor, turn.data.booking, answer)
+    except BookingEnded:
+        booked = await turn.read(_own, turn.actor, turn.data.booking)
+        await turn.show(session.card(turn.words, booked, turn.studio))
+    else:
+        await turn.show(screens.receipt(turn.words, ended, left))
+
+
+def _with_day(work: Any, act: Act, trainer: Person, booking_id: int) -> tuple[Booking, Day]:
+    booked = act(work, trainer, BookingId(booking_id))
+    return booked, day.of(work, booked)
+
+
+def _acknowledge(work: Any, trainee: Person, booking_id: int, answer: Receipt) -> tuple[Booking, Balance]:
+    ended = completion.acknowledge(work, trainee, BookingId(booking_id), answer)
+    return ended, completion.balance(work, trainee.id)
+
+
+def _own(work: Any, trainee: Person, booking_id: int) -> Booking:
+    booked: Booking = work.bookings.get(BookingId(booking_id))
+    person.own(trainee, booked.trainee_id)
+    return booked

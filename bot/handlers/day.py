@@ -1,0 +1,70 @@
+"""The trainer's day: the pinned card, other days, the week."""
+
+from datetime import date
+from typing import Any
+
+from bot.action import Actions, Turn
+from bot.keyboards.day import OpenDay, OpenDayOf, OpenWeek, date_of
+from bot.screens import day as screens
+from domain import card, day
+from domain.card import Card
+from domain.day import Day
+from domain.ids import BookingId
+from domain.permission import Permission
+from domain.person import Person
+
+on = Actions()
+
+
+@on.command("today", may=Permission.TEACH)
+async def today(turn: Turn[str]) -> None:
+    """Send a new card below, pin it, and take the earlier one away."""
+    plan = await turn.read(day.today, turn.actor.id)
+    await turn.show(screens.day(turn.words, plan))
+    assert turn.shown is not None, "the card was just sent"
+    made = Card(trainer_id=turn.actor.id, message_id=turn.shown, on=plan.on)
+    earlier = await turn.transact(card.keep, made, plan.bookings)
+    await turn.chat.pin(made.message_id)
+    if earlier is not None:
+        await turn.chat.unpin(earlier.message_id)
+        await turn.chat.delete(earlier.message_id)
+
+
+@on.tap(OpenDay, may=Permission.TEACH)
+async def open_day(turn: Turn[OpenDay]) -> None:
+    await _show(turn, await turn.read(_on, turn.actor, turn.data.day))
+
+
+@on.tap(OpenDayOf, may=Permission.TEACH)
+async def open_day_of(turn: Turn[OpenDayOf]) -> None:
+    await _show(turn, await turn.read(_of, turn.actor, turn.data.booking))
+
+
+@on.tap(OpenWeek, may=Permission.TEACH)
+async def open_week(turn: Turn[OpenWeek]) -> None:
+    await turn.show(screens.week(turn.words, await turn.read(_week, turn.actor, turn.data.day)))
+
+
+async def _show(turn: Turn[Any], found: tuple[Day, Card | None]) -> None:
+    """Show the day; where it is drawn over the pinned card, the card follows it from now on."""
+    plan, kept = found
+    if kept is not None and kept.message_id == turn.origin.screen_id and kept.on != plan.on:
+        turned = Card(trainer_id=kept.trainer_id, message_id=kept.message_id, on=plan.on)
+        await turn.transact(card.keep, turned, plan.bookings)
+    await turn.show(screens.day(turn.words, plan))
+
+
+def _on(work: Any, trainer: Person, number: int) -> tuple[Day, Card | None]:
+    return day.plan(work, trainer.id, _date(work, trainer, number)), work.cards.find(trainer.id)
+
+
+def _of(work: Any, trainer: Person, booking_id: int) -> tuple[Day, Card | None]:
+    return day.of(work, day.taught(work, trainer, BookingId(booking_id))), work.cards.find(trainer.id)
+
+
+def _week(work: Any, trainer: Person, number: int) -> day.Week:
+    return day.week(work, trainer.id, _date(work, trainer, number))
+
+
+def _date(work: Any, trainer: Person, number: int) -> date:
+    return date_of(number, day.date_on(work, trainer.id, work.now))

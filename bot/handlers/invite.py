@@ -1,0 +1,54 @@
+"""Inviting staff, and the owner who trains as well. What a link does when it is opened is `start`'s."""
+
+from typing import Any
+
+from bot.action import Actions, Turn
+from bot.keyboards.invite import AlsoTrain, MakeInvite, OpenInvite, WarnAdmin
+from bot.screens import home
+from bot.screens import invite as screens
+from domain import asking, invite, overview, trainer
+from domain.error import NotFound
+from domain.overview import Overview
+from domain.permission import STAFF, Permission
+from domain.person import Person
+
+on = Actions()
+QUESTION = "invite"
+
+
+@on.command("invite", may=Permission.INVITE)
+@on.tap(OpenInvite, may=Permission.INVITE)
+async def choose(turn: Turn[Any]) -> None:
+    await turn.transact(asking.ask, turn.actor.id, QUESTION)
+    await turn.show(screens.choose(turn.words))
+
+
+@on.tap(WarnAdmin, may=Permission.INVITE)
+async def warn_admin(turn: Turn[WarnAdmin]) -> None:
+    await turn.transact(asking.ask, turn.actor.id, QUESTION)
+    await turn.show(screens.warn_admin(turn.words))
+
+
+@on.tap(MakeInvite, may=Permission.INVITE, late=choose)
+async def make(turn: Turn[MakeInvite]) -> None:
+    """The open question is used up with the link, so that a second tap makes no second door into the studio."""
+    if turn.asked is None or turn.asked.kind != QUESTION:
+        await turn.refuse(screens.used_button(turn.words))
+        return
+    role = next((role for role in STAFF if role.value == turn.data.role), None)
+    if role is None:
+        raise NotFound
+    made = await turn.transact(invite.create, turn.actor, role)
+    await turn.show(screens.made(turn.words, made, turn.studio.name, turn.settings.bot_username))
+
+
+@on.tap(AlsoTrain, may=Permission.INVITE)
+async def also_train(turn: Turn[AlsoTrain]) -> None:
+    enrolled, facts = await turn.transact(_enrol, turn.actor)
+    await turn.show(home.home(turn.words, enrolled, facts, screens.also_trains(turn.words)))
+    await turn.publish_menu(enrolled)
+
+
+def _enrol(work: Any, actor: Person) -> tuple[Person, Overview]:
+    enrolled = trainer.also_train(work, actor)
+    return enrolled, overview.of(work, enrolled)

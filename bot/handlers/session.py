@@ -1,0 +1,89 @@
+"""A trainee's sessions: list, history, card, cancel."""
+
+from typing import Any
+
+from bot.action import Actions, Turn
+from bot.keyboards.booking import AskCancel, Cancel, OpenCard, OpenHistory, OpenSessions
+from bot.keyboards.session import PAGE
+from bot.screens import problem
+from bot.screens import session as screens
+from domain import booking, person
+from domain.booking import BookingEnded, SessionBegun, TermsChanged
+from domain.error import NotFound
+from domain.ids import BookingId
+from domain.permission import Permission
+from domain.person import Person
+from domain.session import Booking
+
+on = Actions()
+PAGES_LIMIT = 10_000
+
+
+@on.command("sessions", may=Permission.BOOK)
+@on.tap(OpenSessions, may=Permission.BOOK)
+async def sessions(turn: Turn[Any]) -> None:
+    await turn.show(screens.upcoming(turn.words, await turn.read(_upcoming, turn.actor)))
+
+
+@on.tap(OpenHistory, may=Permission.BOOK)
+async def history(turn: Turn[OpenHistory]) -> None:
+    page = turn.data.page
+    if not 0 <= page < PAGES_LIMIT:
+        raise NotFound
+    past = await turn.read(_past, turn.actor, page)
+    await turn.show(screens.history(turn.words, past[:PAGE], page, more=len(past) > PAGE))
+
+
+@on.tap(OpenCard, may=Permission.BOOK)
+async def card(turn: Turn[OpenCard]) -> None:
+    booked = await turn.read(_own, turn.actor, turn.data.booking)
+    await turn.show(screens.card(turn.words, booked, turn.studio))
+
+
+@on.tap(AskCancel, may=Permission.BOOK)
+async def ask_cancel(turn: Turn[AskCancel]) -> None:
+    await _review(turn, turn.data.booking)
+
+
+async def review_cancel(turn: Turn[Cancel]) -> None:
+    """A confirmation that comes too late shows the terms again."""
+    await _review(turn, turn.data.booking)
+
+
+@on.tap(Cancel, may=Permission.BOOK, late=review_cancel)
+async def cancel(turn: Turn[Cancel]) -> None:
+    await turn.read(_own, turn.actor, turn.data.booking)
+    try:
+        done = await turn.transact(booking.cancel, turn.actor, BookingId(turn.data.booking), turn.data.units)
+    except (BookingEnded, SessionBegun) as refusal:
+        booked = await turn.read(_own, turn.actor, turn.data.booking)
+        await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, turn.studio))
+    except TermsChanged as changed:
+        booked = await turn.read(_own, turn.actor, turn.data.booking)
+        await turn.refuse(problem.words_for(turn.words, changed), screens.cancelling(turn.words, booked))
+    else:
+        await turn.show(screens.cancelled(turn.words, done))
+
+
+async def _review(turn: Turn[Any], booking_id: int) -> None:
+    booked = await turn.read(_own, turn.actor, booking_id)
+    if booked.active and turn.now < booked.starts_at:
+        await turn.show(screens.cancelling(turn.words, booked))
+    else:
+        await turn.show(screens.card(turn.words, booked, turn.studio))
+
+
+def _own(work: Any, actor: Person, booking_id: int) -> Booking:
+    booked: Booking = work.bookings.get(BookingId(booking_id))
+    person.own(actor, booked.trainee_id)
+    return booked
+
+
+def _upcoming(work: Any, actor: Person) -> list[Booking]:
+    booked: list[Booking] = work.bookings.list_upcoming(actor.id, work.now)
+    return booked
+
+
+def _past(work: Any, actor: Person, page: int) -> list[Booking]:
+    past: list[Booking] = work.bookings.list_past(actor.id, work.now, PAGE + 1, page * PAGE)
+    return past

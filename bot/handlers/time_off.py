@@ -1,0 +1,113 @@
+"""A trainer's time off: which days, what they touch, and taking them back."""
+
+from datetime import date
+from typing import Any
+
+from bot import reading_time
+from bot.action import Actions, Turn
+from bot.chat import Screen
+from bot.keyboards.hours import OpenTimeOff, day_of
+from bot.keyboards.time_off import AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
+from bot.screens import problem
+from bot.screens import time_off as screens
+from domain import asking, hours, time_off
+from domain.error import NotFound
+from domain.hours import Timetable
+from domain.ids import TimeOffId
+from domain.permission import Permission
+from domain.person import Person
+from domain.session import Booking
+from domain.time_off import BookingsChanged, Taken
+
+on = Actions()
+
+
+@on.tap(OpenTimeOff, may=Permission.TEACH)
+async def listed(turn: Turn[OpenTimeOff]) -> None:
+    await turn.show(await _listed(turn, turn.data.page))
+
+
+@on.tap(AskTimeOff, may=Permission.TEACH)
+async def ask_first(turn: Turn[AskTimeOff]) -> None:
+    timetable = await turn.transact(_ask, turn.actor)
+    await turn.show(screens.ask_first(turn.words, timetable, turn.data.page))
+
+
+@on.typed("time_off", may=Permission.TEACH)
+async def typed(turn: Turn[str | None]) -> None:
+    timetable = await turn.read(hours.timetable, turn.actor.id)
+    first_on, last_on = reading_time.days(turn.data or "", timetable.today, turn.actor.language)
+    await turn.show(await _confirm(turn, first_on, last_on))
+
+
+@on.tap(PickFirstOff, may=Permission.TEACH)
+async def ask_last(turn: Turn[PickFirstOff]) -> None:
+    first_on = _date(turn.data.first)
+    timetable = await turn.read(hours.timetable, turn.actor.id)
+    hours.check_dates(timetable.today, first_on, first_on)
+    await turn.show(screens.ask_last(turn.words, first_on, turn.data.page))
+
+
+@on.tap(ShowTimeOff, may=Permission.TEACH)
+async def confirm(turn: Turn[Any]) -> None:
+    await turn.show(await _confirm(turn, _date(turn.data.first), _date(turn.data.last)))
+
+
+@on.tap(SaveTimeOff, may=Permission.TEACH, late=confirm)
+async def save(turn: Turn[SaveTimeOff]) -> None:
+    asked = turn.data
+    first_on, last_on = _date(asked.first), _date(asked.last)
+    try:
+        taken, timetable = await turn.transact(_take, turn.actor, first_on, last_on, asked.cancel, asked.seen)
+    except BookingsChanged as changed:
+        await turn.refuse(problem.words_for(turn.words, changed), await _confirm(turn, first_on, last_on))
+        return
+    said = screens.saved(turn.words, first_on, last_on, len(taken.cancelled))
+    await turn.show(screens.listed(turn.words, timetable, 0, said))
+
+
+async def _redraw(turn: Turn[DropTimeOff]) -> None:
+    await turn.show(await _listed(turn, 0))
+
+
+@on.tap(DropTimeOff, may=Permission.TEACH, late=_redraw)
+async def drop(turn: Turn[DropTimeOff]) -> None:
+    try:
+        timetable = await turn.transact(hours.drop_time_off, turn.actor, TimeOffId(turn.data.id))
+    except NotFound as gone:
+        await turn.refuse(problem.words_for(turn.words, gone), await _listed(turn, 0))
+        return
+    await turn.show(screens.listed(turn.words, timetable, 0, screens.dropped(turn.words)))
+
+
+async def _listed(turn: Turn[Any], page: int) -> Screen:
+    timetable = await turn.read(hours.timetable, turn.actor.id)
+    return screens.listed(turn.words, timetable, page)
+
+
+async def _confirm(turn: Turn[Any], first_on: date, last_on: date) -> Screen:
+    timetable, touched = await turn.read(_touched, turn.actor, first_on, last_on)
+    return screens.confirm(turn.words, timetable, first_on, last_on, touched)
+
+
+def _touched(work: Any, actor: Person, first_on: date, last_on: date) -> tuple[Timetable, list[Booking]]:
+    timetable = hours.timetable(work, actor.id)
+    hours.check_dates(timetable.today, first_on, last_on)
+    return timetable, time_off.touched(work, actor.id, first_on, last_on)
+
+
+def _take(work: Any, actor: Person, first_on: date, last_on: date, cancel: bool, seen: int) -> tuple[Taken, Timetable]:
+    taken = time_off.take(work, actor, first_on, last_on, cancel=cancel, seen=seen)
+    return taken, hours.timetable(work, actor.id)
+
+
+def _ask(work: Any, actor: Person) -> Timetable:
+    asking.ask(work, actor.id, "time_off")
+    return hours.timetable(work, actor.id)
+
+
+def _date(number: int) -> date:
+    which = day_of(number)
+    if not isinstance(which, date):
+        raise NotFound
+    return which

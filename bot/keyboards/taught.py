@@ -1,0 +1,64 @@
+"""Buttons of one session as its trainer sees it."""
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from bot.chat import Rows
+from bot.keyboards import completion
+from bot.keyboards.booking import PickType
+from bot.keyboards.button import Key, Style, button, home
+from bot.keyboards.day import OpenDayOf, OpenTaught, begun
+from bot.words import Words
+from domain.completion import can_undo
+from domain.session import Booking
+
+
+class AskCancelTaught(CallbackData, prefix="tt.x"):
+    """Show what cancelling as the trainer means."""
+
+    booking: Key
+
+
+class CancelTaught(CallbackData, prefix="tt.xx"):
+    """Cancel it as its trainer, which never costs the trainee."""
+
+    booking: Key
+
+
+def card(words: Words, booked: Booking) -> Rows:
+    """What its trainer can do with it now."""
+    last = (button(words.plain("‹ Day"), OpenDayOf(booking=booked.id)), home(words))
+    if can_undo(booked, words.now):
+        return ((completion.undo(words, booked),), last)
+    if not booked.active:
+        return (last,)
+    finish = (completion.complete(words, booked.id, booked.units), completion.no_show(words, booked.id))
+    return (*((finish,) if begun(words, booked) else ()), _change(words, booked), last)
+
+
+def cancelling(words: Words, booked: Booking) -> Rows:
+    yes = words.plain("Yes, cancel · {units} back", units=words.units(booked.units))
+    return (
+        (button(yes, CancelTaught(booking=booked.id), Style.DANGER),),
+        (button(words.plain("‹ Keep it"), OpenTaught(booking=booked.id)), home(words)),
+    )
+
+
+def missing(words: Words, booked: Booking) -> Rows:
+    yes = words.plain("Yes, no-show · {units}", units=words.units(booked.units))
+    return (
+        (button(yes, completion.ConfirmNoShow(booking=booked.id), Style.DANGER),),
+        (button(words.plain("‹ Back"), OpenTaught(booking=booked.id)), home(words)),
+    )
+
+
+def asked_later(words: Words, booked: Booking) -> Rows:
+    return ((button(words.plain("Show the session"), OpenTaught(booking=booked.id)), home(words)),)
+
+
+def _change(words: Words, booked: Booking) -> tuple[InlineKeyboardButton, ...]:
+    move = PickType(trainer=booked.trainer_id, type=booked.type_id, moving=booked.id)
+    return (
+        button(words.plain("Move"), move),
+        button(words.plain("Cancel · units go back"), AskCancelTaught(booking=booked.id), Style.DANGER),
+    )

@@ -1,0 +1,96 @@
+"""Buttons of a trainer's time off. Days are days since 1970."""
+
+from datetime import date
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.chat import Rows
+from bot.keyboards.button import Style, back, button, home
+from bot.keyboards.hours import OpenHours, OpenTimeOff, days, number_of
+from bot.words import Words
+from domain.hours import TimeOff
+
+PAGE = 5
+
+
+class AskTimeOff(CallbackData, prefix="to"):
+    """Pick the first day from a strip, or type both."""
+
+    page: int = 0
+
+
+class PickFirstOff(CallbackData, prefix="to.f"):
+    """Then pick the last day."""
+
+    first: int
+    page: int = 0
+
+
+class ShowTimeOff(CallbackData, prefix="to.s"):
+    """Show what time off on these days touches."""
+
+    first: int
+    last: int
+
+
+class SaveTimeOff(CallbackData, prefix="to.ok"):
+    """Save it and keep the bookings, or cancel them; `seen` is the mark of those that were shown."""
+
+    first: int
+    last: int
+    cancel: bool
+    seen: int
+
+
+class DropTimeOff(CallbackData, prefix="to.x"):
+    """Take time off back."""
+
+    id: int
+
+
+def listed(words: Words, ahead: list[TimeOff], page: int) -> Rows:
+    add = (button(words.plain("Add time off"), AskTimeOff(), Style.PRIMARY),)
+    deletes = tuple(
+        (button(words.plain("Delete {days}", days=words.days(each.first_on, each.last_on)), DropTimeOff(id=each.id)),)
+        for each in ahead[page * PAGE : (page + 1) * PAGE]
+    )
+    earlier = (button(words.plain("◂ earlier"), OpenTimeOff(page=page - 1)),) if page else ()
+    later = (button(words.plain("later ▸"), OpenTimeOff(page=page + 1)),) if (page + 1) * PAGE < len(ahead) else ()
+    turn = ((*earlier, *later),) if earlier or later else ()
+    return (add, *deletes, *turn, (back(words, OpenHours()), home(words)))
+
+
+def first_day(words: Words, today: date, page: int) -> Rows:
+    strip = days(
+        words, today, page, (), lambda on: PickFirstOff(first=number_of(on)), lambda other: AskTimeOff(page=other)
+    )
+    return (*strip, (back(words, OpenTimeOff()),))
+
+
+def last_day(words: Words, first_on: date, page: int) -> Rows:
+    first = number_of(first_on)
+    strip = days(
+        words,
+        first_on,
+        page,
+        (),
+        lambda on: ShowTimeOff(first=first, last=number_of(on)),
+        lambda other: PickFirstOff(first=first, page=other),
+    )
+    return (*strip, (back(words, AskTimeOff()),))
+
+
+def confirm(words: Words, first_on: date, last_on: date, bookings: int, seen: int) -> Rows:
+    def save(*, cancel: bool) -> SaveTimeOff:
+        return SaveTimeOff(first=number_of(first_on), last=number_of(last_on), cancel=cancel, seen=seen)
+
+    way_back = (back(words, AskTimeOff()), home(words))
+    if not bookings:
+        return ((button(words.plain("Save time off"), save(cancel=False), Style.PRIMARY),), way_back)
+    kept = words.n("Save, keep the booking", "Save, keep the {n} bookings", bookings)
+    ended = words.n("Save, cancel the booking", "Save, cancel all {n} bookings", bookings)
+    return (
+        (button(kept, save(cancel=False), Style.PRIMARY),),
+        (button(ended, save(cancel=True), Style.DANGER),),
+        way_back,
+    )

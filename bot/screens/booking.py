@@ -1,0 +1,203 @@
+"""Booking and moving, screen by screen: with whom, how long, when, and what it means."""
+
+from datetime import date
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.chat import Screen
+from bot.keyboards import booking as keys
+from bot.keyboards.booking import PickDay, PickMonth, PickTime
+from bot.keyboards.button import day_of
+from bot.words import Words
+from domain.booking import Booked
+from domain.quote import Quote
+from domain.schedule import Offer
+from domain.session import Booking
+from domain.session_type import SessionType
+from domain.shortcut import Choices
+from domain.studio import Studio
+from domain.trainer import Trainer
+
+
+def trainers(words: Words, choices: Choices) -> Screen:
+    if not choices.trainers:
+        text = words.t("There is no trainer here yet, so nothing can be booked. Please come back later.")
+        return Screen(text, keys.no_trainer(words))
+    question = words.t("<b>Who would you like to train with?</b>")
+    return Screen(f"{question}\n{_free(words, choices)}", keys.trainers(words, choices))
+
+
+def lengths(words: Words, choices: Choices, trainer: Trainer | None, studio: Studio, *, first: bool) -> Screen:
+    """`first` where this is where booking begins, because there is only one trainer."""
+    name = keys.trainer_name(words, trainer)
+    lines = [
+        words.t("<b>How long with {trainer}?</b>", trainer=name),
+        words.t("{minutes} minutes are 1 unit.", minutes=studio.unit_minutes) + " " + _free(words, choices),
+    ]
+    return Screen("\n".join(lines), keys.lengths(words, choices, trainer.id if trainer else 0, first=first))
+
+
+def times(
+    words: Words,
+    at: PickDay,
+    trainer: Trainer | None,
+    kind: SessionType,
+    days: list[date],
+    offers: list[Offer],
+    moving: Booking | None,
+    way_back: CallbackData,
+) -> Screen:
+    chosen = day_of(at.day)
+    lines = [_what(words, trainer, kind, moving)]
+    if offers:
+        day = words.long_day(chosen)
+        lines.append(words.t("{day}, times in {city}", day=day, city=words.city()))
+    else:
+        lines.append(words.t("Nothing is free on {day}. The next days with free times:", day=words.day(chosen)))
+    return Screen("\n".join(lines), keys.times(words, at, days, offers, way_back))
+
+
+def nothing_free(
+    words: Words, trainer: Trainer | None, kind: SessionType, studio: Studio, moving: Booking | None, back: CallbackData
+) -> Screen:
+    """Why there is nothing to pick, and what may help (C18)."""
+    why = words.t(
+        "Nothing is free in the next {horizon}: the hours are not set, or everything is taken. "
+        "Try a shorter session or another trainer, or ask the studio.",
+        horizon=words.length(studio.horizon_days * 1440),
+    )
+    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free(words, back))
+
+
+def month(words: Words, at: PickMonth, first: date, weeks: list[list[date | None]], open_days: set[date]) -> Screen:
+    text = words.t("<b>{month} {year}</b>\nTap a day with free times.", month=words.month(first), year=first.year)
+    return Screen(text, keys.month(words, at, first, weeks, open_days))
+
+
+def confirm(words: Words, quote: Quote, at: PickTime, studio: Studio, kinds: list[SessionType]) -> Screen:
+    """The consequences, before they happen."""
+    lines = [_session(words, quote)]
+    if quote.moving:
+        lines.insert(0, words.t("<b>Move</b> from {when} to:", when=words.when(quote.moving.starts_at)))
+    lines.append(_when(words, quote, studio))
+    if quote.missing:
+        lines.append(
+            words.t(
+                "That needs {needed}; <b>{free} free</b> on that day.",
+                needed=words.units(quote.kind.units),
+                free=quote.available,
+            )
+        )
+        return Screen("\n".join(lines), keys.not_enough(words, quote, at, kinds))
+    lines += [_held(words, quote), _policy(words, quote)]
+    return Screen("\n".join(lines), keys.confirm(words, quote, at))
+
+
+def booked(words: Words, done: Booked, studio: Studio) -> Screen:
+    made = done.booking
+    head = words.t("This is booked already.") if done.again else words.t("✓ <b>Booked.</b>")
+    lines = [
+        head,
+        words.t(
+            "{when}, {minutes} min with {trainer}",
+            when=words.span(made.starts_at, made.ends_at),
+            minutes=made.minutes,
+            trainer=made.trainer_name,
+        ),
+    ]
+    if studio.place:
+        lines.append(words.t("Where: {place}", place=studio.place))
+    lines.append(_balance(words, done))
+    return Screen("\n".join(lines), keys.booked(words, made.id))
+
+
+def moved(words: Words, done: Booked) -> Screen:
+    made = done.booking
+    lines = [
+        words.t("✓ <b>Moved</b> to {when}.", when=words.span(made.starts_at, made.ends_at)),
+        words.t("{trainer} is told. It costs nothing extra.", trainer=made.trainer_name),
+    ]
+    return Screen("\n".join(lines), keys.booked(words, made.id))
+
+
+def moved_by_trainer(words: Words, done: Booked) -> Screen:
+    made = done.booking
+    lines = [
+        words.t("✓ <b>Moved</b> to {when}.", when=words.span(made.starts_at, made.ends_at)),
+        words.t("{trainee} is told.", trainee=made.trainee_name),
+    ]
+    return Screen("\n".join(lines), keys.moved_by_trainer(words, made.starts_at))
+
+
+def taken(words: Words, wanted: str, nearest: list[Offer]) -> str:
+    """For an alert: what is gone, and the nearest that is not."""
+    if not nearest:
+        return words.plain("{time} is not free any more.", time=wanted)
+    others = " · ".join(words.when(offer.starts_at) for offer in nearest)
+    return words.plain("{time} is not free any more. Nearest: {others}", time=wanted, others=others)
+
+
+def _free(words: Words, choices: Choices) -> str:
+    return words.n("You have <b>{n} unit</b> free.", "You have <b>{n} units</b> free.", choices.available)
+
+
+def _what(words: Words, trainer: Trainer | None, kind: SessionType, moving: Booking | None) -> str:
+    name = keys.trainer_name(words, trainer)
+    if moving:
+        return words.t(
+            "<b>Move to when?</b> {minutes} min with {trainer}, now {when}",
+            minutes=kind.minutes,
+            trainer=name,
+            when=words.when(moving.starts_at),
+        )
+    return words.t(
+        "<b>When?</b> {minutes} min with {trainer}, {units}",
+        minutes=kind.minutes,
+        trainer=name,
+        units=words.units(kind.units),
+    )
+
+
+def _session(words: Words, quote: Quote) -> str:
+    return words.t("<b>{minutes} min with {trainer}</b>", minutes=quote.kind.minutes, trainer=quote.trainer.name)
+
+
+def _when(words: Words, quote: Quote, studio: Studio) -> str:
+    own = words.t("{span} ({city})", span=words.span(quote.starts_at, quote.ends_at), city=words.city())
+    if words.zone == studio.zone:
+        return own
+    there = words.at_studio()
+    return (
+        own
+        + "\n"
+        + words.t(
+            "At the studio: {span} ({city})",
+            span=there.span(quote.starts_at, quote.ends_at),
+            city=words.city(studio.zone),
+        )
+    )
+
+
+def _held(words: Words, quote: Quote) -> str:
+    if quote.moving:
+        return words.n("{n} unit stays held; nothing extra.", "{n} units stay held; nothing extra.", quote.kind.units)
+    return words.n(
+        "{n} unit will be held; {left} stay free.",
+        "{n} units will be held; {left} stay free.",
+        quote.kind.units,
+        left=quote.left,
+    )
+
+
+def _policy(words: Words, quote: Quote) -> str:
+    if quote.free_until <= words.now:
+        return words.t("From now on cancelling costs {units}.", units=words.units(quote.kind.units))
+    return words.t("Free to cancel until {when}.", when=words.when(quote.free_until))
+
+
+def _balance(words: Words, done: Booked) -> str:
+    return words.t("Units: <b>{free} free</b> · {held} held", free=done.balance.available, held=done.balance.held)
+
+
+def booked_toast(words: Words, done: Booked) -> str:
+    return words.plain("Booked already") if done.again else words.plain("Booked")

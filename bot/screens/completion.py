@@ -1,0 +1,42 @@
+"""Receipts as the trainee answers them, and what the reminder says after "I'll be there"."""
+
+from bot.chat import Screen
+from bot.keyboards import notice as keys
+from bot.screens import notice
+from bot.words import Words
+from domain.ledger import Balance
+from domain.session import Booking, Receipt, Status, facts
+
+
+def redeemed(words: Words, ended: Booking) -> str:
+    """The toast for the trainer."""
+    if ended.status is Status.MISSED:
+        return words.plain("✗ {name}: no-show, {units} used", name=ended.trainee_name, units=words.units(ended.units))
+    return words.plain("✓ {name}: {units} redeemed", name=ended.trainee_name, units=words.units(ended.units))
+
+
+def undone(words: Words, reopened: Booking) -> str:
+    return words.plain(
+        "Undone: {units} of {name} held again", units=words.units(reopened.units), name=reopened.trainee_name
+    )
+
+
+def receipt(words: Words, ended: Booking, left: Balance) -> Screen:
+    """The receipt with the trainee's answer, which can still be changed."""
+    values = facts(ended, "") | {"free": left.available, "held": left.held}
+    text = notice.missed_text(words, values) if ended.status is Status.MISSED else notice.receipt_text(words, values)
+    if ended.receipt is Receipt.DISPUTED:
+        answer = words.t(
+            "<b>You said something is wrong.</b> Thank you: {trainer} and the studio were told and will talk to you.",
+            trainer=ended.trainer_name,
+        )
+    else:
+        answer = words.t("✓ You said that's right. Thank you.")
+    return Screen(f"{text}\n\n{answer}", keys.answered(words, ended))
+
+
+def will_come(words: Words, booked: Booking, place: str) -> Screen:
+    """The reminder again, with what can still be changed."""
+    text = words.t("✓ Noted. See you {when}!", when=words.when(booked.starts_at))
+    rows = keys.reminder(words, facts(booked, place), answered=True)
+    return Screen(f"{text}\n{notice.reminder_text(words, facts(booked, place))}", rows)

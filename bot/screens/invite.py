@@ -1,0 +1,71 @@
+"""Inviting staff: what each role may do, the link that is shown once, and what the newcomer reads."""
+
+from bot.chat import Screen
+from bot.keyboards import invite as keys
+from bot.screens.profile import role_name
+from bot.words import Words
+from domain.invite import Invitation
+from domain.permission import Role
+
+
+def choose(words: Words) -> Screen:
+    lines = [
+        words.t("<b>Invite staff</b>\nWho is it? You get a link for one person; it works once, for three days."),
+        words.t("<b>Trainer</b>: {powers}", powers=_powers(words, Role.TRAINER)),
+        words.t("<b>Front desk</b>: {powers}", powers=_powers(words, Role.FRONT_DESK)),
+        words.t("<b>Admin</b>: {powers}", powers=_powers(words, Role.ADMIN)),
+    ]
+    return Screen("\n".join(lines), keys.roles(words))
+
+
+def warn_admin(words: Words) -> Screen:
+    text = words.t(
+        "<b>An admin can do all that you can</b>: {powers}\n\n"
+        "Whoever opens the link first gets this role. Only send it to somebody you would give your keys.",
+        powers=_powers(words, Role.ADMIN),
+    )
+    return Screen(text, keys.warn_admin(words))
+
+
+def made(words: Words, invitation: Invitation, studio_name: str, bot_username: str) -> Screen:
+    """The only time the link is shown; afterwards only its hash is known."""
+    role = role_name(words, invitation.role)
+    url = f"https://t.me/{bot_username}?start={invitation.payload}"
+    lines = [
+        words.t("<b>Invitation: {role}</b>", role=role),
+        words.t("<code>{url}</code>", url=url),
+        words.t(
+            "For one person, until {when} ({city} time).", when=words.when(invitation.expires_at), city=words.city()
+        ),
+        words.t("They may: {powers}", powers=_powers(words, invitation.role)),
+        words.t("The link is shown only here. You hear from me when it has been used."),
+    ]
+    said = words.plain("Come and work with us at {studio}: open the link and tap Start.", studio=studio_name)
+    return Screen("\n".join(lines), keys.made(words, url, said))
+
+
+def used_button(words: Words) -> str:
+    return words.plain("This button has made its link, or is out of date. For a new link: /invite")
+
+
+def joined(words: Words, role: Role) -> str:
+    """The first line for a member who has followed an invitation."""
+    text = words.t("✓ You are {role} now.", role=role_name(words, role))
+    return f"{text} {first_step(words)}" if role is Role.TRAINER else text
+
+
+def also_trains(words: Words) -> str:
+    return f"{words.t('✓ You are a trainer as well.')} {first_step(words)}"
+
+
+def first_step(words: Words) -> str:
+    return words.t("Next: set your hours under <b>My hours</b>, so that people can book you.")
+
+
+def _powers(words: Words, role: Role) -> str:
+    powers = {
+        Role.TRAINER: words.plain("sets their own hours, sees who booked them, completes, moves and cancels sessions."),
+        Role.FRONT_DESK: words.plain("is listed as staff; the desk's own menu is still to come."),
+        Role.ADMIN: words.plain("sets prices and rules, gives and takes units, invites trainers and other admins."),
+    }
+    return powers[role]

@@ -1,0 +1,113 @@
+"""A trainee's sessions: what is coming, what was, one card for each, and what cancelling means."""
+
+from bot.chat import Screen
+from bot.keyboards import session as keys
+from bot.words import Words
+from domain.booking import Booked
+from domain.session import Booking, Receipt, Status
+from domain.studio import Studio
+
+
+def upcoming(words: Words, booked: list[Booking]) -> Screen:
+    if not booked:
+        text = words.t("<b>My sessions</b>\nNothing is booked. Pick a time that suits you.")
+    else:
+        text = words.t("<b>My sessions</b>\nTap one to move or cancel it. Times in {city}.", city=words.city())
+    return Screen(text, keys.upcoming(words, booked))
+
+
+def history(words: Words, past: list[Booking], page: int, *, more: bool) -> Screen:
+    if not past:
+        return Screen(words.t("<b>History</b>\nNo session yet."), keys.history(words, [], page, more=False))
+    lines = [words.t("<b>History</b>, times in {city}", city=words.city())]
+    lines += [
+        words.t(
+            "{when} · {trainer} · {outcome}",
+            when=words.when(each.starts_at),
+            trainer=each.trainer_name,
+            outcome=outcome(words, each),
+        )
+        for each in past
+    ]
+    return Screen("\n".join(lines), keys.history(words, past, page, more=more))
+
+
+def card(words: Words, booked: Booking, studio: Studio) -> Screen:
+    lines = [
+        words.t(
+            "<b>{span}</b> with {trainer}",
+            span=words.span(booked.starts_at, booked.ends_at),
+            trainer=booked.trainer_name,
+        ),
+    ]
+    if words.zone != studio.zone:
+        there = words.at_studio()
+        lines.append(
+            words.t(
+                "At the studio: {span} ({city})",
+                span=there.span(booked.starts_at, booked.ends_at),
+                city=words.city(studio.zone),
+            )
+        )
+    if studio.place and booked.active:
+        lines.append(words.t("Where: {place}", place=studio.place))
+    lines.append(_state(words, booked))
+    return Screen("\n".join(lines), keys.card(words, booked))
+
+
+def cancelling(words: Words, booked: Booking) -> Screen:
+    cost = booked.cancel_cost(words.now)
+    question = words.t(
+        "<b>Cancel {when} with {trainer}?</b>", when=words.when(booked.starts_at), trainer=booked.trainer_name
+    )
+    if cost:
+        effect = words.t(
+            "Free cancelling ended {when}. Your {units} will be used up.",
+            when=words.when(booked.free_until),
+            units=words.units(cost),
+        )
+    else:
+        effect = words.t("It is free: {units} go back to your balance.", units=words.units(booked.units))
+    return Screen(f"{question}\n{effect}", keys.cancelling(words, booked))
+
+
+def cancelled(words: Words, done: Booked) -> Screen:
+    ended = done.booking
+    lines = [
+        words.t(
+            "✓ <b>Cancelled</b>: {when} with {trainer}.", when=words.when(ended.starts_at), trainer=ended.trainer_name
+        )
+    ]
+    if ended.status is Status.CANCELLED_LATE:
+        lines.append(words.t("It was too late to be free: {units} used.", units=words.units(ended.units)))
+    else:
+        lines.append(words.t("{units} went back to your balance.", units=words.units(ended.units)))
+    lines.append(
+        words.t("Units: <b>{free} free</b> · {held} held", free=done.balance.available, held=done.balance.held)
+    )
+    return Screen("\n".join(lines), keys.cancelled(words))
+
+
+def outcome(words: Words, booked: Booking) -> str:
+    """How a booking ended, with what it cost."""
+    units = words.units(booked.units)
+    sayings = {
+        Status.BOOKED: words.plain("{units} held", units=units),
+        Status.COMPLETED: words.plain("{units} used", units=units),
+        Status.MISSED: words.plain("missed, {units} used", units=units),
+        Status.CANCELLED: words.plain("cancelled, free"),
+        Status.CANCELLED_LATE: words.plain("cancelled late, {units} used", units=units),
+    }
+    return sayings[booked.status]
+
+
+def _state(words: Words, booked: Booking) -> str:
+    text = words.t("{outcome}", outcome=outcome(words, booked))
+    if booked.receipt is Receipt.DISPUTED:
+        return text + " · " + words.t("you said something is wrong")
+    if not booked.active or words.now >= booked.starts_at:
+        return text
+    ahead = words.t("{held} · {away}", held=outcome(words, booked), away=words.away(booked.starts_at))
+    if booked.cancel_cost(words.now):
+        return ahead + "\n" + words.t("It is too late to move it yourself; {trainer} can.", trainer=booked.trainer_name)
+    return ahead + "\n" + words.t("Free to move or cancel until {when}.", when=words.when(booked.free_until))

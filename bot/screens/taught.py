@@ -1,0 +1,85 @@
+"""One session as its trainer sees it, and the questions before a trainer's cancelling and a no-show."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.chat import Screen
+from bot.keyboards import taught as keys
+from bot.words import Words
+from domain.session import Booking, Receipt, Status
+
+
+def card(words: Words, booked: Booking, zone: str) -> Screen:
+    words = replace(words, zone=zone)
+    lines = [
+        words.t(
+            "<b>{span}</b> ({city})\n{name} · {minutes} min",
+            span=words.span(booked.starts_at, booked.ends_at),
+            city=words.city(),
+            name=booked.trainee_name,
+            minutes=booked.minutes,
+        ),
+        _state(words, booked),
+    ]
+    if booked.receipt is Receipt.CONFIRMED:
+        lines.append(words.t("{name} says that's right.", name=booked.trainee_name))
+    if booked.receipt is Receipt.DISPUTED:
+        lines.append(words.t("<b>{name} says something is wrong.</b> Please talk.", name=booked.trainee_name))
+    return Screen("\n".join(lines), keys.card(words, booked))
+
+
+def cancelling(words: Words, booked: Booking, zone: str) -> Screen:
+    words = replace(words, zone=zone)
+    text = words.t(
+        "<b>Cancel {when} with {name}?</b>\n{name} is told; {units} go back. The time is free again.",
+        when=words.when(booked.starts_at),
+        name=booked.trainee_name,
+        units=words.units(booked.units),
+    )
+    return Screen(text, keys.cancelling(words, booked))
+
+
+def cancelled(words: Words, booked: Booking, zone: str) -> str:
+    return replace(words, zone=zone).t(
+        "✓ <b>Cancelled</b>: {when} with {name}. {name} is told, {units} went back.",
+        when=replace(words, zone=zone).when(booked.starts_at),
+        name=booked.trainee_name,
+        units=words.units(booked.units),
+    )
+
+
+def missing(words: Words, booked: Booking, zone: str) -> Screen:
+    words = replace(words, zone=zone)
+    text = words.t(
+        "<b>{name} did not come {when}?</b>\n{name} loses {units} and is told a minute later.",
+        name=booked.trainee_name,
+        when=words.when(booked.starts_at),
+        units=words.units(booked.units),
+    )
+    return Screen(text, keys.missing(words, booked))
+
+
+def asked_later(words: Words, booked: Booking, zone: str, due_at: datetime) -> Screen:
+    words = replace(words, zone=zone)
+    text = words.t(
+        "I will ask about {name} ({when}) again {later}.",
+        name=booked.trainee_name,
+        when=words.when(booked.starts_at),
+        later=words.when(due_at),
+    )
+    return Screen(text, keys.asked_later(words, booked))
+
+
+def _state(words: Words, booked: Booking) -> str:
+    units = words.units(booked.units)
+    if booked.status is Status.COMPLETED:
+        return words.t("✓ Completed: {units} redeemed.", units=units)
+    if booked.status is Status.MISSED:
+        return words.t("✗ No-show: {units} used.", units=units)
+    if booked.status is Status.CANCELLED:
+        return words.t("Cancelled: {units} went back.", units=units)
+    if booked.status is Status.CANCELLED_LATE:
+        return words.t("Cancelled late: {units} used.", units=units)
+    if booked.starts_at > words.now:
+        return words.t("{units} held · {away}", units=units, away=words.away(booked.starts_at))
+    return words.t("{units} held · <b>not completed yet</b>", units=units)

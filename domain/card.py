@@ -1,0 +1,78 @@
+"""The trainer's pinned card: which message shows which day, and the edits it is due.
+
+What the card shows is `day`; a trainer has one card at most. An edit is a row of the outbox like any notice, so it
+survives a crash; the changes of one second share it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from domain import session
+from domain.ids import PersonId
+from domain.outbox import Kind, Notice
+from domain.session import Booking
+
+KEPT = timedelta(hours=1)
+"""How long an edit that could not be made is worth trying."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A message in the trainer's chat that shows the trainer's own calendar date `on`."""
+
+    trainer_id: PersonId
+    message_id: int
+    on: date
+
+
+class CardStore(Protocol):
+    def find(self, trainer_id: PersonId) -> Card | None: ...
+    def save(self, card: Card) -> None:
+        """Keep it in place of the trainer's earlier one."""
+        ...
+
+    def drop(self, trainer_id: PersonId) -> None: ...
+
+
+class Work(session.Work, Protocol):
+    @property
+    def cards(self) -> CardStore: ...
+
+
+def keep(work: Work, card: Card, bookings: list[Booking]) -> Card | None:
+    """Remember the card, with an edit at the start of each session on it; returns the card it replaces."""
+    earlier = work.cards.find(card.trainer_id)
+    work.cards.save(card)
+    for booked in bookings:
+        if booked.active:
+            _refresh(work, card.trainer_id, booked.starts_at)
+    return earlier
+
+
+def refresh(work: Work, booked: Booking, *later_at: datetime) -> None:
+    """Draw the trainer's card anew, now, when the session begins and at these instants, if it shows that day."""
+    card = work.cards.find(booked.trainer_id)
+    zone = ZoneInfo(work.trainers.get(booked.trainer_id).zone)
+    if card is None or card.on != booked.starts_at.astimezone(zone).date():
+        return
+    for due_at in (work.now, booked.starts_at, *later_at):
+        _refresh(work, booked.trainer_id, due_at)
+
+
+def _refresh(work: Work, trainer_id: PersonId, since: datetime) -> None:
+    """An edit two seconds on, when a change made in this second has surely been committed; later ones get another."""
+    second = int(since.timestamp()) + 2
+    due_at = datetime.fromtimestamp(second, UTC)
+    if due_at <= work.now:
+        return
+    work.outbox.add(
+        Notice(
+            key=f"refresh:{trainer_id}:{second}",
+            person_id=trainer_id,
+            kind=Kind.REFRESH,
+            due_at=due_at,
+            expires_at=due_at + KEPT,
+        )
+    )

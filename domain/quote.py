@@ -1,0 +1,75 @@
+"""What booking or moving to a start would mean, before it happens: who, when, what it costs, and until when it is free."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain import booking, ledger, schedule, session_type
+from domain.booking import SlotGone
+from domain.error import NotFound
+from domain.ids import BookingId, PersonId, TypeId
+from domain.person import Person
+from domain.session import Booking
+from domain.session_type import SessionType
+from domain.trainer import Trainer
+
+
+class Work(booking.Work, Protocol):
+    """Reads what a booking would touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The terms of one start. `available` counts units valid on its date, with those of a moved booking given back."""
+
+    trainer: Trainer
+    kind: SessionType
+    starts_at: datetime
+    ends_at: datetime
+    available: int
+    free_until: datetime
+    moving: Booking | None
+
+    @property
+    def missing(self) -> int:
+        """Units that have to be bought first."""
+        return max(0, self.kind.units - self.available)
+
+    @property
+    def left(self) -> int:
+        return self.available - self.kind.units
+
+
+def of(
+    work: Work, actor: Person, trainer_id: PersonId | None, type_id: TypeId, starts_at: datetime, moving: Booking | None
+) -> Quote:
+    """The quote for a start that can be booked now, with the first free trainer where any will do. Raises `SlotGone`."""
+    kind = session_type.published(work, type_id)
+    trainee = work.people.get(moving.trainee_id) if moving else actor
+    moving_session = moving.session_id if moving else None
+    found = schedule.offers(work, trainee, trainer_id, kind, starts_at, starts_at, moving_session)
+    if not found:
+        raise SlotGone
+    at = work.studio.get()
+    day = at.date_of(starts_at)
+    spendable = ledger.spendable(work.ledger.list_lots(trainee.id), day)
+    notice = moving.cancel_notice_minutes if moving else at.cancel_notice_minutes
+    return Quote(
+        trainer=work.trainers.get(found[0].trainer_ids[0]),
+        kind=kind,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=kind.minutes),
+        available=spendable + (moving.units if moving else 0),
+        free_until=starts_at - timedelta(minutes=notice),
+        moving=moving,
+    )
+
+
+def movable(work: Work, actor: Person, booking_id: int) -> Booking | None:
+    """The booking that is to get another time (0: none); only for its two people, and only while it stands."""
+    if not booking_id:
+        return None
+    found = booking.visible(work, actor, BookingId(booking_id))
+    if not found.active:
+        raise NotFound
+    return found

@@ -1,0 +1,71 @@
+"""Ways to book with one tap: the first free start, and the same as last time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from domain import ledger, schedule
+from domain.ids import PersonId
+from domain.person import Person
+from domain.session import Booking
+from domain.session_type import SessionType
+from domain.trainer import Trainer
+
+
+class Work(schedule.Work, Protocol):
+    """Reads the schedule and the last booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A start that can be booked at once."""
+
+    trainer: Trainer
+    kind: SessionType
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the first screens of booking offer."""
+
+    trainers: list[Trainer]
+    kinds: list[SessionType]
+    available: int
+    first_free: Shortcut | None
+    as_last_time: Shortcut | None
+
+
+def choices(work: Work, trainee: Person, trainer_id: PersonId | None = None) -> Choices:
+    """Trainers and lengths to choose from, and the shortcuts past them."""
+    trainers = [one for one in work.trainers.list_all() if one.id != trainee.id]
+    kinds = work.types.list_published()
+    last = work.bookings.find_last(trainee.id, work.now)
+    units = ledger.spendable(work.ledger.list_lots(trainee.id), work.studio.get().date_of(work.now))
+    usual = next((kind for kind in kinds if last and kind.id == last.type_id), next(iter(kinds), None))
+    return Choices(
+        trainers,
+        kinds,
+        units,
+        _first_free(work, trainee, trainer_id, usual) if usual else None,
+        _as_last_time(work, trainee, last, usual) if usual and last else None,
+    )
+
+
+def _first_free(work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType) -> Shortcut | None:
+    found = schedule.first_free(work, trainee, trainer_id, kind)
+    return Shortcut(work.trainers.get(found.trainer_ids[0]), kind, found.starts_at) if found else None
+
+
+def _as_last_time(work: Work, trainee: Person, last: Booking, kind: SessionType) -> Shortcut | None:
+    """The next start with the same trainer on the same weekday at the same time of day."""
+    trainer = work.trainers.get(last.trainer_id)
+    tz = ZoneInfo(trainer.zone)
+    usual = last.starts_at.astimezone(tz)
+    horizon = work.studio.get().horizon_at(work.now)
+    for offer in schedule.offers(work, trainee, trainer.id, kind, work.now, horizon):
+        local = offer.starts_at.astimezone(tz)
+        if (local.weekday(), local.time()) == (usual.weekday(), usual.time()):
+            return Shortcut(trainer, kind, offer.starts_at)
+    return None

@@ -1,0 +1,46 @@
+"""The trainers' pinned cards, one row for each trainer who has one."""
+
+from typing import Any
+
+from sqlalchemy import Column, Date, ForeignKey, Table, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from domain.card import Card
+from domain.ids import PersonId
+from storage.schema import METADATA, BigId
+
+card = Table(
+    "card",
+    METADATA,
+    Column("trainer_id", BigId, ForeignKey("trainer.id"), primary_key=True, autoincrement=False),
+    Column("message_id", BigId, nullable=False),
+    Column("on_date", Date, nullable=False),
+)
+
+FIND = select(card).where(card.c.trainer_id == bindparam("id"))
+_new: Any = insert(card)
+SAVE = _new.on_conflict_do_update(
+    index_elements=["trainer_id"],
+    set_={"message_id": _new.excluded.message_id, "on_date": _new.excluded.on_date},
+)
+DROP = delete(card).where(card.c.trainer_id == bindparam("id"))
+
+
+class Cards:
+    """The cards of `domain.card`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, trainer_id: PersonId) -> Card | None:
+        row = self._connection.execute(FIND, {"id": trainer_id}).one_or_none()
+        return None if row is None else Card(trainer_id=row.trainer_id, message_id=row.message_id, on=row.on_date)
+
+    def save(self, kept: Card) -> None:
+        self._connection.execute(
+            SAVE, {"trainer_id": kept.trainer_id, "message_id": kept.message_id, "on_date": kept.on}
+        )
+
+    def drop(self, trainer_id: PersonId) -> None:
+        self._connection.execute(DROP, {"id": trainer_id})

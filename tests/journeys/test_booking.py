@@ -1,0 +1,192 @@
+"""Booking a session (B1, C4, C6, C18)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain import completion, hours, welcome
+from emulator.driver import Actor
+from tests.world import World
+
+
+def test_a_trainee_books_forty_minutes_and_sees_what_it_costs(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=10)
+    anna.sends("/book")
+    anna.sees("How long with Tess?", "20 minutes are 1 unit", "You have 10 units free", "40 min · 2 units · leaves 8")
+    anna.taps("40 min ·")
+    anna.sees("When? 40 min with Tess, 2 units", "Monday 30 November, times in Berlin", "• Mon 30 •", "Tue 1")
+    anna.taps("14:00")
+    anna.sees("40 min with Tess", "Mon 30 Nov, 14:00–14:40 (Berlin)", "2 units will be held; 8 stay free")
+    anna.sees("From now on cancelling costs 2 units")
+    anna.taps("Book it")
+    anna.sees("Booked", "Mon 30 Nov, 14:00–14:40", "8 free · 2 held")
+    anna.taps("Home")
+    anna.sees("Next: today 14:00, 40 min with Tess (in 4 h)", "8 free · 2 held")
+
+
+def test_the_trainer_is_told_of_a_booking(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    _book(anna, "20 min ·", "Tue 1", "09:20")
+    tess.sees("New booking: tomorrow 09:20, 20 min with Anna")
+
+
+def test_a_second_tap_on_book_shows_the_booking_that_exists(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.taps("14:00")
+    world.driver.together(anna.async_taps("Book it"), anna.async_taps("Book it"))
+    anna.sees("This is booked already", "2 free · 1 held")
+
+
+def test_a_slot_taken_meanwhile_gets_the_nearest_alternatives(world: World) -> None:
+    world.trainer("Tess")
+    anna, ben = world.trainee("Anna", units=3), world.trainee("Ben", units=3)
+    for each in (anna, ben):
+        each.sends("/book")
+        each.taps("40 min ·")
+        each.taps("14:00")
+    ben.taps("Book it")
+    ben.sees("Booked")
+    anna.taps("Book it")
+    assert anna.alert is not None
+    assert anna.alert.startswith("today 14:00 is not free any more. Nearest: today 13:00 · today 13:20 · today 14:40")
+    anna.sees("When? 40 min with Tess", "13:20", "14:40")
+    assert not {"13:40", "14:00", "14:20"} & {label for row in anna.buttons for label in row}
+
+
+def test_any_trainer_offers_the_times_of_all(world: World) -> None:
+    world.trainer("Tess", (9, 12))
+    world.trainer("Tom", (13, 16))
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.sees("Who would you like to train with?", "First free: today 11:00, Tess, 20 min")
+    anna.taps("Any trainer")
+    anna.taps("60 min ·")
+    anna.sees("11:00", "13:00", "15:00")
+    anna.taps("15:00")
+    anna.sees("60 min with Tom")
+
+
+def test_a_studio_without_trainers_says_so(world: World) -> None:
+    anna = world.trainee("Anna", units=3)
+    anna.sees("There is no trainer yet")
+    anna.sends("/book")
+    anna.sees("There is no trainer here yet")
+
+
+def test_a_trainer_without_free_time_says_why(world: World) -> None:
+    world.trainer("Tess", (9, 9 + 1))
+    anna = world.trainee("Anna", units=3)
+    world.passes(minutes=30)
+    anna.sends("/book")
+    anna.taps("60 min ·")
+    anna.sees("Tue 1")
+    world.act(_close_studio)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.sees("Nothing is free in the next 30 days", "Try a shorter session", "Back")
+
+
+def test_only_times_with_enough_notice_and_within_the_horizon_are_offered(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.sees("11:00")
+    anna.sees_not("10:40")
+
+
+def test_times_are_shown_in_the_persons_zone_and_the_studios(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/profile")
+    anna.taps("Time zone")
+    anna.taps("New York")
+    anna.sends("/book")
+    anna.taps("40 min ·")
+    anna.sees("times in New York", "05:00")
+    anna.taps("05:00")
+    anna.sees("05:00–05:40 (New York)", "At the studio:", "11:00–11:40 (Berlin)")
+
+
+def test_somebody_who_is_both_cannot_be_in_two_places(world: World) -> None:
+    world.trainer("Tess")
+    tom = world.trainer("Tom")
+    world.grant(tom, 5)
+    world.act(_make_trainee, tom.id)
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("Tom")
+    anna.taps("40 min ·")
+    anna.taps("14:00")
+    anna.taps("Book it")
+    anna.sees("Booked")
+    tom.sends("/book")
+    tom.taps("20 min ·")
+    tom.sees("13:40", "14:40")
+    tom.sees_not("14:00", "14:20")
+
+
+def test_the_same_as_last_time_is_one_tap(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=6)
+    _book(anna, "40 min ·", "Tue 1", "09:20")
+    world.passes(days=2)
+    world.act(_complete_all)
+    anna.sends("/book")
+    anna.taps("Same as last time: Tue 8 Dec, 09:20, Tess, 40 min")
+    anna.sees("Tue 8 Dec, 09:20–10:00", "2 units will be held; 2 stay free")
+
+
+def test_the_month_shows_which_days_have_free_times(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.taps("Month")
+    anna.sees("November 2026", "December ▸")
+    anna.taps("December ▸")
+    anna.sees("December 2026", "24")
+    anna.taps("24")
+    anna.sees("Thursday 24 December")
+
+
+def test_a_confirmation_that_arrives_late_shows_the_terms_again(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.taps("14:00")
+    world.stop()
+    world.runner.run(anna.async_taps("Book it"))
+    world.start()
+    world.runner.run(world.settle())
+    anna.sees("Booked")
+
+
+def _book(anna: Actor, length: str, day: str, time: str) -> None:
+    anna.sends("/book")
+    anna.taps(length)
+    anna.taps(day)
+    anna.taps(time)
+    anna.taps("Book it")
+    anna.sees("Booked")
+
+
+def _close_studio(work: Any) -> None:
+    for trainer in work.trainers.list_all():
+        person = work.people.get(trainer.id)
+        for weekday in range(7):
+            hours.set_weekday(work, person, weekday, ())
+
+
+def _make_trainee(work: Any, telegram_id: int) -> None:
+    welcome.sign_up(work, work.people.find_by_telegram(telegram_id))
+
+
+def _complete_all(work: Any) -> None:
+    for booked in work.bookings.list_active(datetime(2026, 1, 1, tzinfo=UTC)):
+        completion.complete(work, work.people.get(booked.trainer_id), booked.id)

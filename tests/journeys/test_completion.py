@@ -1,0 +1,281 @@
+"""Completing, no-shows, undo, the nudge, and what the trainee hears of it (D2, D3, D4, D7)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.ids import BookingId
+from domain.session import Status
+from emulator.driver import Actor
+from tests.world import World, berlin
+
+
+@pytest.fixture
+def tess(world: World) -> Actor:
+    return world.trainer("Tess")
+
+
+@pytest.fixture
+def anna(world: World) -> Actor:
+    return world.trainee("Anna", units=8)
+
+
+@pytest.fixture
+def made(world: World, tess: Actor, anna: Actor) -> BookingId:
+    """Today 14:00, 40 minutes, 2 units."""
+    return world.book(anna, tess, berlin(14))
+
+
+def balance(anna: Actor) -> str:
+    anna.sends("/start")
+    return next(line for line in anna.screen.text.splitlines() if line.startswith("Units"))
+
+
+def status(world: World, made: BookingId) -> Status:
+    found: Status = world.read(lambda work: work.bookings.get(made).status)
+    return found
+
+
+def begins(world: World, tess: Actor) -> None:
+    """The session has begun, and its trainer looks at the day."""
+    world.passes(hours=4, minutes=30)
+    tess.sends("/today")
+
+
+def test_completing_redeems_and_says_so(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    assert tess.buttons[0] == ["14:00 Anna: Complete · 2 units", "No-show"]
+    tess.taps("14:00 Anna: Complete · 2 units")
+    assert tess.toast == "✓ Anna: 2 units redeemed"
+    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna (1 min)")
+    assert "6 free · 0 held" in balance(anna)
+
+
+def test_the_receipt_waits_for_the_undo_minute_and_tells_the_balance_then(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.grant(anna, 3)
+    world.passes(seconds=59)
+    anna.sees_not("2 units used")
+    world.passes(seconds=2)
+    anna.sees("Session with Tess, today 14:00: 2 units used", "9 free, 0 held", "That's right", "Something is wrong")
+
+
+def test_undo_within_the_minute_holds_the_units_again_and_no_receipt_goes_out(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(seconds=59)
+    tess.taps("Undo 14:00 Anna")
+    assert tess.toast == "Undone: 2 units of Anna held again"
+    tess.sees("14:00 Anna · 40 min · 2 units · now", "Complete · 2 units")
+    world.passes(minutes=5)
+    anna.sees_not("2 units used")
+    assert "6 free · 2 held" in balance(anna)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    anna.sees("2 units used", "6 free, 0 held")
+
+
+def test_undo_after_the_minute_explains_itself(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(seconds=61)
+    tess.forges(f"cp.u:{made}")
+    assert tess.alert.startswith("The minute to undo is over")
+    tess.sees("✓ 14:00 Anna · 2 units redeemed")
+    tess.sees_not("Undo 14:00")
+
+
+def test_a_double_tap_completes_once(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    world.driver.together(tess.async_taps("14:00 Anna: Complete"), tess.async_taps("14:00 Anna: Complete"))
+    tess.sees("✓ 14:00 Anna · 2 units redeemed")
+    world.passes(minutes=2)
+    assert sum("2 units used" in message.text for message in anna.messages) == 1
+    assert "6 free · 0 held" in balance(anna)
+
+
+def test_a_no_show_is_confirmed_first_and_names_the_loss(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("No-show")
+    tess.sees("Anna did not come today 14:00?", "Anna loses 2 units", "Yes, no-show · 2 units", "‹ Back")
+    assert status(world, made) is Status.BOOKED
+    tess.taps("Yes, no-show")
+    tess.sees("✗ 14:00 Anna · no-show, 2 units used", "Undo 14:00 Anna")
+    world.passes(minutes=2)
+    anna.sees("You were missed: today 14:00 with Tess", "2 units used", "6 free, 0 held", "Book again")
+    anna.taps("Book again")
+    anna.sees("When? 40 min with Tess")
+
+
+def test_a_no_show_after_completing_is_refused_with_the_truth(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    tess.forges(f"cp.nn:{made}")
+    assert tess.alert == "This session is over or cancelled already."
+    tess.sees("✓ 14:00 Anna · 2 units redeemed")
+    tess.forges(f"cp.n:{made}")
+    tess.sees("✓ Completed: 2 units redeemed")
+
+
+def test_nothing_can_be_completed_before_it_begins(world: World, tess: Actor, made: BookingId) -> None:
+    tess.sends("/today")
+    tess.sees_not("Complete")
+    for button in ("cp", "cp.nn"):
+        tess.forges(f"{button}:{made}")
+        assert tess.alert == "The session has not begun yet."
+    assert status(world, made) is Status.BOOKED
+
+
+def test_a_cancelled_session_cannot_be_completed(world: World, tess: Actor, made: BookingId) -> None:
+    tess.forges(f"tt.xx:{made}")
+    world.passes(hours=5)
+    tess.forges(f"cp:{made}")
+    assert tess.alert == "This session is over or cancelled already."
+    tess.sees("Cancelled: 2 units went back")
+
+
+@pytest.mark.parametrize("label", ["14:00 Anna: Complete", "Yes, no-show"])
+def test_a_late_confirmation_changes_nothing(
+    world: World, tess: Actor, made: BookingId, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    begins(world, tess)
+    if label.startswith("Yes"):
+        tess.taps("No-show")
+    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
+    tess.taps(label)
+    tess.sees("14:00 Anna: Complete · 2 units")
+    assert status(world, made) is Status.BOOKED
+
+
+def test_the_trainer_is_asked_after_the_session_and_in_the_evening(
+    world: World, tess: Actor, made: BookingId
+) -> None:
+    world.passes(hours=4, minutes=49)
+    tess.sees_not("Did Anna train")
+    world.passes(minutes=1)
+    tess.sees("Did Anna train today 14:00?", "not completed yet", "Complete · 2 units", "No-show", "Ask me later")
+    tess.sends("/start")
+    world.passes(hours=5, minutes=9)
+    tess.sees_not("Did Anna train")
+    world.passes(minutes=1)
+    tess.sees("Did Anna train today 14:00?")
+    tess.taps("Complete · 2 units")
+    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna")
+
+
+def test_a_completed_session_is_not_asked_about(world: World, tess: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(days=1)
+    assert not [message for message in tess.messages if "Did Anna train" in message.text]
+
+
+def test_undoing_brings_the_evening_s_question_back(world: World, tess: Actor, made: BookingId) -> None:
+    world.passes(hours=5)
+    tess.taps("Complete · 2 units")
+    tess.taps("Undo 14:00 Anna")
+    world.passes(hours=6)
+    tess.sees("Did Anna train today 14:00?")
+
+
+def test_ask_me_later_asks_once_more_in_an_hour(world: World, tess: Actor, made: BookingId) -> None:
+    world.passes(hours=4, minutes=55)
+    world.driver.together(tess.async_taps("Ask me later"), tess.async_taps("Ask me later"))
+    tess.sees("I will ask about Anna (today 14:00) again today 15:55", "Show the session")
+    world.passes(minutes=59)
+    tess.sees_not("Did Anna train")
+    world.passes(minutes=1)
+    tess.sees("Did Anna train today 14:00?")
+    assert sum("Did Anna train" in message.text for message in tess.messages) == 1
+
+
+def test_ask_me_later_shortly_before_the_evening_means_the_evening(world: World, tess: Actor, made: BookingId) -> None:
+    world.passes(hours=9, minutes=30)
+    tess.taps("Ask me later")
+    tess.sees("again today 20:00")
+
+
+def test_ask_me_later_on_an_old_question_shows_what_happened(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    world.passes(hours=5)
+    question = tess.screen
+    tess.taps("Complete · 2 units")
+    world.passes(minutes=2)
+    assert question.id == tess.screen.id
+    tess.forges(f"cp.l:{made}")
+    tess.sees("✓ Completed: 2 units redeemed")
+
+
+def test_the_trainee_confirms_and_the_trainer_sees_it(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    anna.taps("That's right")
+    anna.sees("Session with Tess, today 14:00: 2 units used", "You said that's right", "Something is wrong")
+    tess.taps("14:00 Anna")
+    tess.sees("Anna says that's right")
+
+
+def test_a_dispute_is_told_once_and_can_be_taken_back(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    olga = world.owner()
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    world.driver.together(anna.async_taps("Something is wrong"), anna.async_taps("Something is wrong"))
+    anna.sees("You said something is wrong", "Thank you", "That's right")
+    for told in (tess, olga):
+        told.sees("Anna says something is wrong with today 14:00, 40 min with Tess (2 units)")
+    anna.taps("That's right")
+    anna.sees("You said that's right")
+    anna.taps("Something is wrong")
+    anna.sees("You said something is wrong")
+    for told in (tess, olga):
+        assert sum("Anna says something is wrong" in message.text for message in told.messages) == 1
+    tess.forges(f"dy.s:{made}")
+    tess.sees("Anna says something is wrong.", "Please talk")
+
+
+def test_an_old_receipt_can_still_be_answered(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(days=60)
+    anna.taps("That's right")
+    anna.sees("Session with Tess, Mon 30 Nov 2026, 14:00: 2 units used", "You said that's right")
+
+
+def test_a_missed_session_can_be_disputed(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    tess.taps("No-show")
+    tess.taps("Yes, no-show")
+    world.passes(minutes=2)
+    anna.taps("Something is wrong")
+    anna.sees("You were missed", "You said something is wrong")
+    tess.sees("Anna says something is wrong")
+
+
+@pytest.mark.parametrize("button", ["rc.y", "rc.n", "bk.y"])
+def test_somebody_else_s_receipt_or_reminder_does_not_exist(
+    world: World, tess: Actor, anna: Actor, made: BookingId, button: str
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    for other in (world.trainee("Ben"), tess, world.owner()):
+        other.forges(f"{button}:{made}")
+        assert other.alert == "This does not exist any more."
+    assert world.read(lambda work: work.bookings.get(made).receipt) is None
+
+
+def test_a_receipt_that_was_never_due_shows_the_session(world: World, anna: Actor, made: BookingId) -> None:
+    anna.forges(f"rc.n:{made}")
+    anna.sees("Mon 30 Nov, 14:00–14:40 with Tess", "2 units held")

@@ -1,0 +1,218 @@
+"""The trainer's day (D1): one pinned card that edits itself, other days, the week, one session's card."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain import booking, hours
+from domain.availability import Window
+from domain.person import Person
+from emulator.driver import Actor
+from tests.world import World, berlin
+
+
+@pytest.fixture
+def tess(world: World) -> Actor:
+    return world.trainer("Tess", (9, 12), (13, 17))
+
+
+@pytest.fixture
+def anna(world: World) -> Actor:
+    return world.trainee("Anna", units=10)
+
+
+def who(world: World, actor: Actor) -> Person:
+    person: Person | None = world.read(lambda work: work.people.find_by_telegram(actor.id))
+    assert person is not None
+    return person
+
+
+def pinned(world: World, actor: Actor) -> list[str]:
+    """What is pinned in somebody's chat."""
+    return [message.text for message in world.telegram.pinned(actor.id)]
+
+
+def test_the_day_shows_sessions_free_times_and_the_zone(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    world.book(world.trainee("Ben", units=1), tess, berlin(11), minutes=20)
+    tess.sends("/today")
+    tess.sees("Today, Mon 30 Nov · 2 sessions · next 11:00", "Times in Berlin")
+    tess.sees("free 10:00–11:00\n11:00 Ben · 20 min · 1 unit\nfree 11:20–12:00\nfree 13:00–14:00")
+    tess.sees("14:00 Anna · 40 min · 2 units\nfree 14:40–17:00")
+    assert tess.buttons[0] == ["11:00 Ben", "14:00 Anna"]
+    assert tess.buttons[1:] == [["◂ Sun 29", "Tue 1 ▸", "Week"], ["Hours", "⌂ Home"]]
+
+
+def test_an_empty_day_says_what_helps(world: World, tess: Actor) -> None:
+    tess.sends("/today")
+    tess.sees("free 10:00–12:00", "Nobody has booked yet", "/book", "/hours")
+    world.act(hours.set_date, who(world, tess), berlin(9).date(), [Window(540, 600)])
+    tess.sends("/today")
+    tess.sees("No session, and your hours are over")
+    world.act(hours.set_date, who(world, tess), berlin(9).date(), [])
+    tess.sends("/today")
+    tess.sees("You have no hours on this day", "/hours")
+    world.act(hours.add_time_off, who(world, tess), berlin(9).date(), berlin(9).date())
+    tess.sends("/today")
+    tess.sees("You are off this day")
+    tess.taps("◂ Sun 29")
+    tess.sees("Sunday 29 November", "There was no session")
+
+
+def test_days_and_weeks_can_be_leafed_through(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(9, days=1))
+    world.book(anna, tess, berlin(15, days=1))
+    world.book(anna, tess, berlin(9, days=7))
+    tess.sends("/today")
+    tess.taps("Tue 1 ▸")
+    tess.sees("Tuesday 1 December · 2 sessions", "09:00 Anna")
+    tess.taps("Week")
+    tess.sees("Mon 30 Nov – Sun 6 Dec · 2 sessions", "Times in Berlin", "today · free", "Tue 1 Dec · 2 sessions")
+    tess.taps("Week after")
+    tess.sees("Mon 7 Dec – Sun 13 Dec · 1 session", "Mon 7 Dec · 1 session")
+    tess.taps("Mon 7 Dec")
+    tess.sees("Monday 7 December · 1 session", "09:00 Anna")
+    tess.taps("Week")
+    tess.taps("Week before")
+    tess.taps("‹ Back")
+    tess.sees("Today, Mon 30 Nov")
+
+
+def test_the_card_is_pinned_and_replaces_the_earlier_one(world: World, tess: Actor) -> None:
+    tess.sends("/today")
+    first = tess.screen.id
+    assert len(pinned(world, tess)) == 1
+    tess.sends("/today")
+    assert len(pinned(world, tess)) == 1
+    assert first not in [message.id for message in tess.messages]
+
+
+def test_the_pinned_card_edits_itself_when_its_day_changes(world: World, tess: Actor, anna: Actor) -> None:
+    tess.sends("/today")
+    made = world.book(anna, tess, berlin(14))
+    world.passes(seconds=3)
+    assert "14:00 Anna" in pinned(world, tess)[0]
+    world.act(booking.move, who(world, tess), made, berlin(15))
+    world.passes(seconds=3)
+    assert "15:00 Anna" in pinned(world, tess)[0]
+    world.act(booking.move, who(world, tess), made, berlin(15, days=1))
+    world.passes(seconds=3)
+    assert "Anna" not in pinned(world, tess)[0]
+
+
+def test_the_pinned_card_offers_complete_when_the_session_begins(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    tess.sends("/today")
+    assert "Complete" not in str(tess.buttons)
+    world.passes(hours=4, seconds=5)
+    assert "▸ 14:00 Anna · 40 min · 2 units · now" in pinned(world, tess)[0]
+    tess.taps("14:00 Anna: Complete · 2 units")
+    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna (1 min)")
+    world.passes(seconds=70)
+    tess.sees_not("Undo")
+
+
+def test_many_changes_make_one_edit_and_another_day_makes_none(world: World, tess: Actor, anna: Actor) -> None:
+    tess.sends("/today")
+    before = edits(world)
+    for hour in (13, 14, 15):
+        world.book(anna, tess, berlin(hour))
+    world.book(anna, tess, berlin(13, days=2))
+    world.passes(seconds=5)
+    assert edits(world) == before + 1
+
+
+def test_the_card_follows_the_day_it_was_turned_to(world: World, tess: Actor, anna: Actor) -> None:
+    tess.sends("/today")
+    tess.taps("Tue 1 ▸")
+    world.book(anna, tess, berlin(14, days=1))
+    world.passes(seconds=3)
+    assert "14:00 Anna" in pinned(world, tess)[0]
+
+
+def test_a_card_that_is_gone_is_given_up_quietly(world: World, tess: Actor, anna: Actor) -> None:
+    olga = world.owner()
+    tess.sends("/today")
+    world.telegram.remove([tess.screen])
+    world.book(anna, tess, berlin(14))
+    world.passes(seconds=3)
+    olga.sees_not("could not be delivered")
+    trainer_id = who(world, tess).id
+    assert world.read(lambda work: work.cards.find(trainer_id)) is None
+
+
+def test_the_trainer_cancels_after_being_asked_and_the_units_go_back(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    tess.sends("/today")
+    tess.taps("14:00 Anna")
+    tess.sees("Mon 30 Nov, 14:00–14:40", "(Berlin)", "Anna · 40 min", "2 units held · in 4 h", "Move")
+    tess.taps("Cancel · units go back")
+    tess.sees("Cancel today 14:00 with Anna?", "Anna is told; 2 units go back")
+    tess.taps("‹ Keep it")
+    tess.taps("Cancel · units go back")
+    world.driver.together(tess.async_taps("Yes, cancel"), tess.async_taps("Yes, cancel"))
+    anna.sees("Cancelled: Tess had to cancel today 14:00", "Your 2 units are free again", "Book another time")
+    anna.sends("/start")
+    anna.sees("10 free · 0 held")
+
+
+def test_the_trainer_moves_a_session_through_the_booking_screens(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    tess.sends("/today")
+    tess.taps("14:00 Anna")
+    tess.taps("Move")
+    tess.taps("15:20")
+    tess.taps("Move it")
+    anna.sees("Tess moved your session to today 15:20", "it was today 14:00", "Your 2 units stay held")
+
+
+def test_a_late_confirmation_shows_the_session_instead_of_cancelling(
+    world: World, tess: Actor, anna: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.book(anna, tess, berlin(14))
+    tess.sends("/today")
+    tess.taps("14:00 Anna")
+    tess.taps("Cancel · units go back")
+    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
+    tess.taps("Yes, cancel")
+    tess.sees("2 units held · in 4 h", "Cancel · units go back")
+    anna.sees_not("Cancelled")
+
+
+@pytest.mark.parametrize("button", ["dy.s", "dy.o", "tt.x", "tt.xx", "cp", "cp.n", "cp.nn", "cp.u", "cp.l"])
+def test_nobody_but_the_session_s_own_trainer_can_act(world: World, tess: Actor, anna: Actor, button: str) -> None:
+    made = world.book(anna, tess, berlin(14))
+    world.passes(hours=4)
+    for other in (world.trainer("Tom"), anna, world.owner()):
+        other.forges(f"{button}:{made}")
+        assert other.alert in {"This does not exist any more.", "This is not open to you. /help shows what is."}
+    assert world.read(lambda work: work.bookings.get(made)).active
+
+
+@pytest.mark.parametrize("data", ["dy:99999999999", "dy:-1", "dy:x", "dy.s:99999999999999999999", "dy.s:0", "cp:-1"])
+def test_a_forged_day_or_id_is_refused(world: World, tess: Actor, data: str) -> None:
+    tess.forges(data)
+    assert tess.alert
+
+
+@pytest.mark.parametrize("data", ["dy:1", "dy:39999", "dy.w:1", "dy.w:39999"])
+def test_the_first_and_last_day_that_a_button_can_carry_are_shown(world: World, tess: Actor, data: str) -> None:
+    tess.forges(data)
+    tess.sees("Times in Berlin")
+    assert not tess.alert
+
+
+def test_a_trainee_has_no_day(world: World, anna: Actor) -> None:
+    anna.sends("/today")
+    anna.sees("This is not open to you")
+
+
+def test_hostile_and_long_names_fit_the_card(world: World, tess: Actor) -> None:
+    odd = world.trainee("</b>&<i>{0}" + "x" * 40, units=1)
+    world.book(odd, tess, berlin(14), minutes=20)
+    tess.sends("/today")
+    tess.sees("14:00 </b>&<i>{0}xxxxxxxxxxxx… · 20 min")
+
+
+def edits(world: World) -> int:
+    return sum(call.method == "editMessageText" for call in world.telegram.calls)

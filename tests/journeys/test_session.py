@@ -1,0 +1,142 @@
+"""Looking at, moving and cancelling one's sessions (C9, C13)."""
+
+from typing import Any
+
+from domain import completion
+from emulator.driver import Actor
+from tests.world import World
+
+
+def _book(anna: Actor, length: str, day: str, time: str) -> None:
+    anna.sends("/book")
+    anna.taps(length)
+    anna.taps(day)
+    anna.taps(time)
+    anna.taps("Book it")
+    anna.sees("Booked")
+
+
+def _studio(world: World) -> tuple[Actor, Actor]:
+    tess = world.trainer("Tess")
+    anna = world.trainee("Anna", units=8)
+    _book(anna, "40 min ·", "Thu 3", "16:00")
+    return tess, anna
+
+
+def test_the_list_and_the_card_tell_what_can_be_done(world: World) -> None:
+    _, anna = _studio(world)
+    anna.sends("/sessions")
+    anna.sees("My sessions", "Times in Berlin", "Thu 3 Dec, 16:00 · 40 min · Tess")
+    anna.taps("Thu 3 Dec")
+    anna.sees("Thu 3 Dec, 16:00–16:40 with Tess", "2 units held · in 3 days")
+    anna.sees("Free to move or cancel until Thu 3 Dec, 04:00", "Move", "Cancel · free until Thu 3 Dec, 04:00")
+
+
+def test_cancelling_in_time_gives_the_units_back_and_tells_the_trainer(world: World) -> None:
+    tess, anna = _studio(world)
+    anna.sends("/sessions")
+    anna.taps("Thu 3 Dec")
+    anna.taps("Cancel · free")
+    anna.sees("Cancel Thu 3 Dec, 16:00 with Tess?", "2 units go back")
+    anna.taps("Yes, cancel · free")
+    anna.sees("Cancelled", "8 free · 0 held")
+    tess.sees("Anna will not come on Thu 3 Dec, 16:00")
+    anna.sends("/book")
+    anna.taps("40 min ·")
+    anna.taps("Thu 3")
+    anna.sees("16:00")
+
+
+def test_cancelling_late_costs_what_the_button_says(world: World) -> None:
+    _, anna = _studio(world)
+    world.passes(days=3)
+    anna.sends("/sessions")
+    anna.taps("today 16:00")
+    anna.sees("It is too late to move it yourself", "Cancel · costs 2 units")
+    anna.sees_not("Move")
+    anna.taps("Cancel · costs 2 units")
+    anna.taps("Yes, cancel · costs 2 units")
+    anna.sees("too late to be free: 2 units used", "6 free · 0 held")
+
+
+def test_a_free_cancel_button_that_has_become_too_late_costs_nothing_by_surprise(world: World) -> None:
+    _, anna = _studio(world)
+    world.passes(days=2, hours=17, minutes=59)
+    anna.sends("/sessions")
+    anna.taps("16:00")
+    anna.taps("Cancel · free")
+    world.passes(minutes=2)
+    anna.taps("Yes, cancel · free")
+    assert anna.alert == "Free cancelling is over: it would now cost 2 units. Nothing was cancelled."
+    anna.sees("Yes, cancel · costs 2 units")
+
+
+def test_moving_is_one_step_and_costs_nothing(world: World) -> None:
+    tess, anna = _studio(world)
+    anna.sends("/sessions")
+    anna.taps("Thu 3 Dec")
+    anna.taps("Move")
+    anna.sees("Move to when?", "now Thu 3 Dec, 16:00")
+    anna.sees("Thursday 3 December")
+    anna.taps("Later")
+    anna.sees("Friday 4 December")
+    anna.taps("10:00")
+    anna.sees("Move from Thu 3 Dec, 16:00 to:", "Fri 4 Dec, 10:00–10:40", "2 units stay held")
+    anna.taps("Move it")
+    anna.sees("Moved to Fri 4 Dec, 10:00–10:40", "Tess is told")
+    tess.sees("Anna now comes Fri 4 Dec, 10:00 instead of Thu 3 Dec, 16:00")
+    anna.sends("/balance")
+    anna.sends("/sessions")
+    anna.sees("Fri 4 Dec, 10:00")
+    anna.sees_not("16:00")
+
+
+def test_a_session_can_be_moved_by_a_little_over_its_own_time(world: World) -> None:
+    _, anna = _studio(world)
+    anna.sends("/sessions")
+    anna.taps("Thu 3 Dec")
+    anna.taps("Move")
+    anna.taps("Thu 3")
+    anna.taps("16:20")
+    anna.taps("Move it")
+    anna.sees("Moved to Thu 3 Dec, 16:20–17:00")
+
+
+def test_cancelling_twice_is_harmless(world: World) -> None:
+    _, anna = _studio(world)
+    anna.sends("/sessions")
+    anna.taps("Thu 3 Dec")
+    anna.taps("Cancel · free")
+    world.driver.together(anna.async_taps("Yes, cancel"), anna.async_taps("Yes, cancel"))
+    anna.sends("/sessions")
+    anna.sees("Nothing is booked")
+    anna.taps("Home")
+    anna.sees("8 free · 0 held")
+
+
+def test_somebody_elses_session_does_not_exist(world: World) -> None:
+    _studio(world)
+    ben = world.trainee("Ben", units=2)
+    for forged in ("bk.c:1", "bk.x:1", "bk.xx:1:0", "bk.mv:1:29742000", "bk.t:1:1:1", "bk.y:1"):
+        ben.forges(forged)
+        assert ben.alert == "This does not exist any more.", forged
+
+
+def test_history_pages_through_what_was(world: World) -> None:
+    _, anna = _studio(world)
+    for day, time in (("Tue 1", "09:00"), ("Wed 2", "09:20")):
+        _book(anna, "20 min ·", day, time)
+    world.passes(days=4)
+    world.act(_complete, anna.id)
+    anna.sends("/sessions")
+    anna.taps("History")
+    anna.sees("History", "Thu 3 Dec, 16:00 · Tess · 2 units used", "Wed 2 Dec, 09:20 · Tess · 1 unit used")
+    anna.taps("Wed 2 Dec")
+    anna.sees("1 unit used")
+    anna.sees_not("Cancel")
+
+
+def _complete(work: Any, telegram_id: int) -> None:
+    trainee = work.people.find_by_telegram(telegram_id)
+    for booked in work.bookings.list_past(trainee.id, work.now, 10, 0):
+        completion.complete(work, work.people.get(booked.trainer_id), booked.id)

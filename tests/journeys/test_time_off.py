@@ -1,0 +1,196 @@
+"""Time off: what it touches is shown first, and kept or cancelled as the trainer says (C3)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.keyboards.hours import number_of
+from domain import hours, ledger
+from emulator.driver import Actor
+from tests.world import World
+
+
+def test_days_without_bookings_are_taken_off_and_offered_no_more(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    tess.sends("/hours")
+    tess.taps("Time off")
+    tess.sees("No time off is planned.")
+    tess.taps("Add time off")
+    tess.sees("first day", "24 Dec - 2 Jan", "Mon 30 Nov – Mon 7 Dec")
+    tess.taps("Tue 1")
+    tess.sees("Away from Tue 1 Dec")
+    tess.taps("Wed 2")
+    tess.sees("Time off Tue 1 Dec – Wed 2 Dec", "Nobody has booked these days.")
+    tess.taps("Save time off")
+    tess.sees("✓ Time off Tue 1 Dec – Wed 2 Dec is saved.", "Delete Tue 1 Dec – Wed 2 Dec")
+    tess.taps("Back")
+    tess.sees("Your hours", "Time off", "Tue 1 Dec – Wed 2 Dec")
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.sees("Mon 30", "Thu 3")
+    anna.sees_not("Tue 1", "Wed 2")
+
+
+def test_bookings_are_listed_and_stay_when_the_trainer_keeps_them(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna = _booked(world, "Anna", "09:20")
+    _types(tess, "1 Dec")
+    tess.sees("1 booking lies in these days.", "Tue 1 Dec, 09:20–09:40 · Anna · 1 unit", "Times in Berlin.")
+    tess.taps("Save, keep the booking")
+    tess.sees("✓ Time off Tue 1 Dec is saved.")
+    tess.sees_not("cancelled")
+    anna.sends("/sessions")
+    anna.sees("09:20")
+    assert world.read(_balance, anna.id) == (2, 1)
+
+
+def test_all_bookings_are_cancelled_at_once_and_their_units_go_back(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna, ben = _booked(world, "Anna", "09:20"), _booked(world, "Ben", "10:00")
+    _types(tess, "1 Dec - 3 Dec")
+    tess.sees("2 bookings lie in these days.", "Anna", "Ben")
+    world.driver.together(
+        tess.async_taps("Save, cancel all 2 bookings"), tess.async_taps("Save, cancel all 2 bookings")
+    )
+    tess.sees("✓ Time off Tue 1 Dec – Thu 3 Dec is saved.")
+    for each in (anna, ben):
+        each.sees("Tess had to cancel", "Your 1 unit are free again")
+        assert world.read(_balance, each.id) == (3, 0)
+    assert len(world.read(_ahead, tess.id)) == 1
+
+
+def test_a_booking_made_meanwhile_is_shown_before_anything_is_cancelled(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna = _booked(world, "Anna", "09:20")
+    _types(tess, "1 Dec")
+    ben = _booked(world, "Ben", "10:00")
+    tess.taps("Save, cancel the booking")
+    assert "The bookings have changed meanwhile" in tess.alert
+    tess.sees("2 bookings lie in these days.", "Anna", "Ben")
+    assert world.read(_ahead, tess.id) == []
+    assert world.read(_balance, anna.id) == world.read(_balance, ben.id) == (2, 1)
+
+
+def test_a_booking_that_is_gone_meanwhile_is_no_reason_to_ask_again(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna = _booked(world, "Anna", "09:20")
+    _types(tess, "1 Dec")
+    anna.sends("/sessions")
+    anna.taps("09:20")
+    anna.taps("Cancel ·")
+    if any("Cancel" in label for row in anna.buttons for label in row):
+        anna.taps("Cancel")
+    tess.taps("Save, cancel the booking")
+    tess.sees("✓ Time off Tue 1 Dec is saved.")
+
+
+def test_a_past_impossible_or_reversed_range_explains_itself(world: World) -> None:
+    tess = world.trainer("Tess")
+    tess.sends("/hours")
+    tess.taps("Time off")
+    tess.taps("Add time off")
+    for wrong, said in (
+        ("all of <b>May</b>", "I know no such day"),
+        ("1.11.2026 - 3.11.2026", "That is over"),
+        ("2.1.2027 - 24.12.2026", "The last day comes after the first"),
+        ("24 Dec 2026 - 2 Jan 2030", "within two years"),
+    ):
+        tess.sends(wrong)
+        tess.sees(said)
+    tess.sends("24 Dec – 2 Jan")
+    tess.sees("Time off Thu 24 Dec – Sat 2 Jan 2027")
+
+
+def test_time_off_is_deleted_and_the_days_follow_the_hours_again(world: World) -> None:
+    tess = world.trainer("Tess")
+    _saved(tess, "1 Dec")
+    world.driver.together(tess.async_taps("Delete Tue 1 Dec"), tess.async_taps("Delete Tue 1 Dec"))
+    tess.sees("No time off is planned.")
+    assert world.read(_ahead, tess.id) == []
+
+
+def test_a_long_list_is_shown_in_pages(world: World) -> None:
+    tess = world.trainer("Tess")
+    for day in range(10, 17):
+        _saved(tess, f"{day} Dec")
+    tess.sees("Thu 10 Dec", "Mon 14 Dec", "later ▸")
+    tess.sees_not("Tue 15 Dec")
+    tess.taps("later ▸")
+    tess.sees("Tue 15 Dec", "Wed 16 Dec")
+    tess.sends("/hours")
+    tess.sees("Mon 14 Dec", "… and 2 more")
+
+
+def test_somebody_elses_time_off_does_not_exist(world: World) -> None:
+    tess, tom = world.trainer("Tess"), world.trainer("Tom")
+    _saved(tess, "24 Dec")
+    theirs = world.read(_ahead, tess.id)[0].id
+    tom.sends("/hours")
+    for forged in (f"to.x:{theirs}", f"to.x:{10**30}"):
+        tom.forges(forged)
+        assert tom.alert == "This does not exist any more."
+    assert [each.id for each in world.read(_ahead, tess.id)] == [theirs]
+
+
+def test_forged_days_are_refused(world: World) -> None:
+    tess = world.trainer("Tess")
+    anna = world.trainee("Anna")
+    tess.sends("/hours")
+    for forged in ("to.s:20000:20001", "to.s:3:4", "to.f:2932896:0", "to.ok:20000:20001:0:0", "to.s:1:9999999999999"):
+        tess.forges(forged)
+        assert tess.alert, forged
+        anna.forges(forged)
+        assert "not open to you" in anna.alert
+    tess.forges("hr.o:-5")
+    tess.sees("No time off is planned.")
+
+
+def test_saving_or_deleting_long_after_the_tap_only_shows_it_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tess = world.trainer("Tess")
+    _saved(tess, "24 Dec")
+    kept = world.read(_ahead, tess.id)
+    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
+    tess.taps("Delete Thu 24 Dec")
+    tess.sees("Your time off")
+    day = number_of(date(2026, 12, 28))
+    tess.forges(f"to.ok:{day}:{day}:0:0")
+    tess.sees("Time off Mon 28 Dec: nothing can be booked.")
+    assert world.read(_ahead, tess.id) == kept
+
+
+def _types(tess: Actor, text: str) -> None:
+    tess.sends("/hours")
+    tess.taps("Time off")
+    tess.taps("Add time off")
+    tess.sends(text)
+
+
+def _saved(tess: Actor, text: str) -> None:
+    _types(tess, text)
+    tess.taps("Save time off")
+    tess.sees("is saved")
+
+
+def _booked(world: World, name: str, time: str) -> Actor:
+    """Somebody with three units, one of them held for this time tomorrow."""
+    somebody = world.trainee(name, units=3)
+    somebody.sends("/book")
+    somebody.taps("20 min ·")
+    somebody.taps("Tue 1")
+    somebody.taps(time)
+    somebody.taps("Book it")
+    return somebody
+
+
+def _ahead(work: Any, telegram_id: int) -> list[hours.TimeOff]:
+    return hours.timetable(work, work.people.find_by_telegram(telegram_id).id).time_off
+
+
+def _balance(work: Any, telegram_id: int) -> tuple[int, int]:
+    lots = work.ledger.list_lots(work.people.find_by_telegram(telegram_id).id)
+    balance = ledger.balance(lots, date(2026, 12, 1))
+    return balance.available, balance.held
