@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -43,8 +43,7 @@ class Found:
 
 async def look(url: str) -> Found:
     """Look at the database without writing. Raises `UnableError` when it cannot be opened."""
-    file = make_url(url).database or ""
-    if url.startswith("sqlite") and not Path(file).exists():
+    if _is_missing_file(url):
         return Found(Version.NONE, has_admin=False)
     async with opened(url) as database:
         at = await version(database)
@@ -143,6 +142,12 @@ async def _telegram_line(config: Config) -> tuple[bool, str]:
     finally:
         await session.close()
     return True, f"telegram: @{me.username}"
+
+
+def _is_missing_file(url: str) -> bool:
+    """Whether opening the database would create it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists()
 
 
 def _facts(connection: Connection) -> Found:

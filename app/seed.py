@@ -271,6 +271,6 @@ def _give(work: Work, who: Character, reason: str) -> None:
 
 
 def _let_notices_expire(work: Work) -> None:
-    """Nobody was there to be told: what fell due in the past is kept as expired, so that it does not flood the chats."""
+    """Nobody was there to be told: what fell due in the past is kept as expired and does not flood the chats."""
     for claimed in work.outbox.claim(work.now, work.now + LEASE, MOST_NOTICES):
         work.outbox.drop(claimed, expired=True, problem="")

@@ -57,7 +57,7 @@ def amount(text: str | None, currency: str) -> int:
     """`220`, `220.50`, `€220`, `1.234,50 EUR` in minor units; three digits after a point are thousands where they can
     be no cents. Raises `AmountUnreadable`.
     """
-    digits = get_currency_precision(currency)
+    digits: int = get_currency_precision(currency)
     found = _pattern(digits).fullmatch(_without_mark(text or "", currency))
     if found is None:
         raise AmountUnreadable(currency)

@@ -116,12 +116,12 @@ def _window(hour: str, minute: str, half: str, end_hour: str, end_minute: str, e
 
 def _minutes(hour: str, minute: str | None, half: str) -> int:
     """Minutes after midnight; `half` is the `a` or `p` of twelve-hour time, or empty."""
-    hours_, minutes = int(hour), int(minute or 0)
-    if minutes > 59 or (half and not 1 <= hours_ <= 12):
+    shown, minutes = int(hour), int(minute or 0)
+    if minutes > 59 or (half and not 1 <= shown <= 12):
         raise TimesUnreadable
     if half:
-        hours_ = hours_ % 12 + (12 if half == "p" else 0)
-    return hours_ * 60 + minutes
+        shown = shown % 12 + (12 if half == "p" else 0)
+    return shown * 60 + minutes
 
 
 def _part(text: str, language: str) -> _Part:

@@ -1,17 +1,14 @@
 """The studio's first day: its settings and the standard session types. Later days only check what may not change."""
 
 from dataclasses import replace
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from domain import audit, session_type
-from domain.error import Refusal
 from domain.studio import Studio
 
 
-class FoundedOtherwise(Refusal):
+class FoundedOtherwise(Exception):
     """Currency or unit length differ from what this database was founded with; amounts would change their meaning."""
-
-    code: ClassVar[str] = "founded_otherwise"
 
     def __init__(self, founded: Studio) -> None:
         super().__init__(founded.currency, founded.unit_minutes)

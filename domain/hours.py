@@ -153,6 +153,8 @@ def set_day(work: Work, actor: Person, day: Day, windows: Sequence[Window]) -> T
 
 def add_break(work: Work, actor: Person, day: Day, pauses: Sequence[Window]) -> Timetable:
     """Cut stretches out of a day's windows. Raises `BreakOutside` for one in which nothing is open."""
+    if not pauses:
+        raise BreakOutside
     left = timetable(work, actor.id).on(day)
     for pause in pauses:
         before, left = left, availability.without(left, pause)

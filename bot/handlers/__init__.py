@@ -1,18 +1,41 @@
 """What happens: one module per feature. A module that is not listed here is dead, and a test says so."""
 
 from bot.handlers import (
+    adjustment,
     balance,
     booking,
     completion,
     day,
     home,
     hours,
+    invite,
+    package,
     profile,
     purchase,
     session,
+    setup,
     start,
+    studio,
     taught,
     time_off,
 )
 
-MODULES = (balance, booking, completion, day, home, hours, profile, purchase, session, start, taught, time_off)
+MODULES = (
+    adjustment,
+    balance,
+    booking,
+    completion,
+    day,
+    home,
+    hours,
+    invite,
+    package,
+    profile,
+    purchase,
+    session,
+    setup,
+    start,
+    studio,
+    taught,
+    time_off,
+)

@@ -36,7 +36,8 @@ def card(words: Words, account: Account) -> Screen:
 
 def ask_reason(words: Words, account: Account, units: int) -> Screen:
     text = words.t(
-        "<b>{name}: {units}</b>\nWhy? {name} will read the reason. Tap one, or type it, for example <i>Welcome gift</i>.",
+        "<b>{name}: {units}</b>\nWhy? {name} will read the reason. "
+        "Tap one, or type it, for example <i>Welcome gift</i>.",
         name=account.person.name,
         units=_change(words, units),
     )

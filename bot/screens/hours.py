@@ -128,7 +128,7 @@ def day_name(words: Words, which: Day) -> str:
 def strip(words: Words, first: date, page: int) -> str:
     """The first and last day that the strip's buttons show, with their months."""
     shown = keys.strip_days(first, page)
-    return words.t("{days}:", days=words.days(shown[0], shown[-1]))
+    return words.days(shown[0], shown[-1])
 
 
 def more(words: Words, count: int) -> list[str]:

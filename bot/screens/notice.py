@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.chat import Screen
 from bot.keyboards import notice as keys
+from bot.screens import adjustment
 from bot.words import Words
 from domain.outbox import Kind, Value
 from domain.permission import Role
@@ -23,9 +24,7 @@ def booked(words: Words, values: Values) -> Screen:
 
 
 def cancelled(words: Words, values: Values) -> Screen:
-    text = words.t(
-        "<b>Cancelled</b>: {trainee} will not come on {when}. The time is free again.", **_facts(words, values)
-    )
+    text = words.t("<b>Cancelled</b>: {trainee} will not come {when}. The time is free again.", **_facts(words, values))
     return Screen(_zoned(words, text), keys.to_day(words, keys.number(values, "booking_id")))
 
 
@@ -56,6 +55,8 @@ def reminder(words: Words, values: Values) -> Screen:
 def reminder_text(words: Words, values: Values) -> str:
     """When, how long, with whom and where; the studio's own time where the reader's zone is another."""
     facts, place = _facts(words, values), str(values.get("place") or "")
+    when = str(facts["when"])
+    facts["when"] = when[:1].upper() + when[1:]
     if place:
         text = words.t("<b>{when}</b>: {minutes} min with {trainer}, {place}.", **facts, place=place)
     else:
@@ -109,7 +110,7 @@ def disputed(words: Words, values: Values) -> Screen:
 
 def adjusted(words: Words, values: Values) -> Screen:
     units = keys.number(values, "units")
-    facts = {"units": words.units(abs(units)), "reason": str(values["reason"])}
+    facts = {"units": words.units(abs(units)), "reason": adjustment.reason(words, str(values["reason"]))}
     if units > 0:
         return Screen(words.t("<b>{units} added</b> to your balance: {reason}", **facts), keys.to_balance(words))
     return Screen(words.t("<b>{units} taken</b> from your balance: {reason}", **facts), keys.to_balance(words))

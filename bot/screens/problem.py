@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
-from bot import reading_time
+from bot import reading, reading_time
+from bot.screens import adjustment as adjustments
+from bot.screens import studio as settings
+from bot.screens.profile import role_name
 from bot.words import Words
 from domain import (
     adjustment,

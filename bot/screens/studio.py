@@ -4,7 +4,7 @@ from bot.chat import Screen
 from bot.keyboards import studio as keys
 from bot.keyboards.studio import CANCEL_NOTICE, HORIZON, LEADS, MINIMUM_NOTICE, PLACE
 from bot.words import Words
-from domain.studio import Studio, SettingOutOfRange
+from domain.studio import SettingOutOfRange, Studio
 
 
 def settings(words: Words, studio: Studio, changed: str = "") -> Screen:

@@ -156,9 +156,7 @@ def test_a_late_confirmation_changes_nothing(
     assert status(world, made) is Status.BOOKED
 
 
-def test_the_trainer_is_asked_after_the_session_and_in_the_evening(
-    world: World, tess: Actor, made: BookingId
-) -> None:
+def test_the_trainer_is_asked_after_the_session_and_in_the_evening(world: World, tess: Actor, made: BookingId) -> None:
     world.passes(hours=4, minutes=49)
     tess.sees_not("Did Anna train")
     world.passes(minutes=1)

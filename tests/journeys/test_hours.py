@@ -85,8 +85,9 @@ def test_a_break_is_tapped_or_typed_and_only_counts_where_hours_are_open(world: 
     tess.taps("Add a break")
     tess.sees("When is the break?", "12–13")
     tess.sees_not("17–18")
-    tess.sends("18-19")
-    tess.sees("Nothing is open at that time")
+    for outside in ("18-19", "closed"):
+        tess.sends(outside)
+        tess.sees("Nothing is open at that time")
     tess.sends("15-15:30")
     tess.sees("✓ Saved", "Monday: 09:00–15:00, 15:30–17:00")
     tess.taps("Add a break")

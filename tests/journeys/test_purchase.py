@@ -1,26 +1,30 @@
-"""Buying units (B2, B5, B13): shop, invoice, pre-checkout, credit, and everything that can go wrong with money."""
+"""Buying units (B2, B5): shop, invoice, pre-checkout, credit, and everything that can go wrong with money."""
 
-import asyncio
+import threading
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from domain import package, purchase, welcome
+from bot.handlers import purchase as handlers
+from domain import package, purchase
 from domain.ids import PackageId
-from domain.permission import Permission, Role
-from emulator.driver import DECLINED_CARD, Actor
-from tests.world import OWNER_ID, World, opened
+from emulator.driver import DECLINED_CARD, GOOD_CARD, POOR_CARD, Actor
+from tests.world import OWNER_ID, World, berlin, opened
+
+NO_PAYMENTS = {"payment_provider_token": ""}
 
 
-def sell(world: World, units: int, price_minor: int, valid_days: int | None = None) -> int:
-    """Put a package on sale, as the owner."""
+def as_owner(world: World, action: Any, *args: Any) -> Any:
+    """Something the owner does without a tap."""
+    return world.act(lambda work: action(work, work.people.find_by_telegram(OWNER_ID), *args))
 
-    def create(work: Any) -> int:
-        owner = work.people.find_by_telegram(OWNER_ID)
-        return package.create(work, owner, units, price_minor, "EUR", valid_days).id
 
-    return world.act(create)
+def sell(world: World, units: int, price_minor: int, valid_days: int | None = None) -> PackageId:
+    """Put a package on sale."""
+    made: PackageId = as_owner(world, package.create, units, price_minor, "EUR", valid_days).id
+    return made
 
 
 @pytest.fixture
@@ -32,34 +36,431 @@ def shop(world: World) -> World:
     return world
 
 
-def balance_of(world: World, actor: Actor) -> tuple[int, int]:
-    """Available and held, as the account row has it."""
-
-    def query(work: Any) -> tuple[int, int]:
-        row = work._connection.execute(
-            text("SELECT available, held FROM account JOIN person ON person.id = person_id WHERE telegram_id = :id"),
-            {"id": actor.id},
-        ).one()
-        return row.available, row.held
-
-    return world.read(query)
-
-
-def order_ten(world: World, anna: Actor) -> None:
+def ask_for_ten(anna: Actor) -> None:
+    """Everything up to the invoice."""
     anna.sends("/buy")
     anna.taps("10 units")
     anna.taps("Pay €220")
 
 
+def free_units(world: World, anna: Actor) -> int:
+    def query(work: Any) -> int:
+        owner = work.people.find_by_telegram(anna.id)
+        return sum(lot.available for lot in work.ledger.list_lots(owner.id))
+
+    return world.read(query)
+
+
+def invoices(anna: Actor) -> int:
+    return sum(message.invoice is not None for message in anna.messages)
+
+
+def is_told(world: World, payer: Actor, *, times: int = 1, **changed: Any) -> None:
+    """Telegram reports a payment of the payer's, as it may at any time; `changed` makes it unlike the real one."""
+    paid = {
+        "currency": "EUR",
+        "total_amount": 22000,
+        "invoice_payload": "unknown",
+        "telegram_payment_charge_id": "tg_again",
+        "provider_payment_charge_id": "ch_again",
+    } | changed
+    telegram = world.telegram
+
+    async def report() -> None:
+        message = telegram.post(payer.id, "service", {"successful_payment": paid}, sender_id=payer.id)
+        for _ in range(times):
+            telegram.updates.add("message", telegram.message_json(message), f"chat {payer.id}")
+
+    world.driver.act(report())
+
+
 def test_a_package_is_bought_and_its_units_are_there(shop: World) -> None:
     anna = shop.trainee("Anna", units=8)
     anna.taps("Buy")
-    anna.sees("Buy units", "You have 8 units free", "1 unit · €25", "10 units · €220 (€22 each)", "valid 90 days")
+    anna.sees(
+        "Buy units", "You have 8 units free", "1 unit · €25", "10 units · €220 (€22 each)", "10 units: valid 90 days"
+    )
     anna.taps("10 units")
-    anna.sees("10 units · €220", "Valid 90 days, until Sun 28 Feb", "Then you have 18 units free", "Pay €220")
+    anna.sees("10 units · €220 (€22 each)", "Valid 90 days, until Sun 28 Feb", "Then you have 18 units free")
     anna.taps("Pay €220")
-    assert anna.screen.invoice is not None
-    anna.sees("10 units", "Pay €220", "Cancel")
+    anna.sees("10 units", "Training units of 20 minutes at Studio Kraft", "Pay €220", "Cancel")
     assert anna.pays().ok
-    anna.sees("10 units added", "18 free", "Valid until Sun 28 Feb 2027", "Book a session")
-    assert balance_of(shop, anna) == (18, 0)
+    anna.sees("10 units added", "18 free", "Valid until Sun 28 Feb 2027", "Book a session", "Home")
+    assert free_units(shop, anna) == 18
+
+
+def test_single_units_are_counted_with_a_stepper(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("1 unit · €25")
+    anna.sees("Then you have 1 unit free", "They do not expire")
+    assert anna.buttons[0] == ["−", "1", "+"]
+    anna.taps("−")
+    anna.sees("Buy 1 unit · €25")
+    anna.taps("+")
+    anna.taps("+")
+    anna.sees("3 units · €75 (€25 each)", "Then you have 3 units free", "Buy 3 units · €75")
+    anna.taps("20")
+    anna.taps("Buy 20 units · €500")
+    assert anna.pays().ok
+    anna.sees("20 units added", "20 free")
+
+
+def test_nobody_steps_beyond_fifty(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.forges("by.p:1:50:")
+    anna.sees("Buy 50 units · €1,250")
+    anna.taps("+")
+    anna.sees("Buy 50 units · €1,250")
+    for quantity in (0, 51):
+        anna.forges(f"by.p:1:{quantity}:")
+        assert anna.alert == "One order holds 1 to 50 packages."
+
+
+def test_whoever_lacks_units_buys_and_is_back_at_the_very_slot(shop: World) -> None:
+    shop.trainer("Tess")
+    anna = shop.trainee("Anna", units=1)
+    anna.sends("/book")
+    anna.taps("40 min ·")
+    anna.taps("14:00")
+    anna.sees("That needs 2 units; 1 free")
+    anna.taps("Buy units and book this time")
+    anna.taps("1 unit · €25")
+    anna.taps("Buy 1 unit · €25")
+    assert anna.pays().ok
+    anna.sees("1 unit added", "2 free", "Book today 14:00")
+    anna.taps("Book today 14:00")
+    anna.sees("40 min with Tess", "14:00–14:40", "2 units will be held; 0 stay free")
+
+
+def test_the_way_back_from_the_shop_leads_to_the_slot(shop: World) -> None:
+    shop.trainer("Tess")
+    anna = shop.trainee("Anna")
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.taps("14:00")
+    anna.taps("Buy units and book this time")
+    anna.taps("10 units")
+    anna.taps("Back")
+    anna.sees("Buy units")
+    anna.taps("Back")
+    anna.sees("20 min with Tess", "14:00–14:20")
+
+
+def test_a_slot_that_is_over_when_the_payment_comes_is_not_offered(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    over = int(berlin(9).timestamp()) // 60
+    anna.forges(f"by:1-1-{over}")
+    anna.taps("10 units")
+    anna.taps("Pay €220")
+    assert anna.pays().ok
+    anna.sees("10 units added", "Book a session")
+
+
+def test_a_double_tap_on_pay_brings_one_invoice(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("10 units")
+    shop.driver.together(anna.async_taps("Pay €220"), anna.async_taps("Pay €220"))
+    assert invoices(anna) == 1
+
+
+def test_a_tap_on_pay_that_waited_too_long_shows_the_terms_again(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("10 units")
+    as_owner(shop, package.set_validity, PackageId(2), 30)
+    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
+    anna.taps("Pay €220")
+    anna.sees("Valid 30 days")
+    assert invoices(anna) == 0
+
+
+def test_an_invoice_can_be_put_away(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    anna.taps("Cancel")
+    assert invoices(anna) == 0
+    anna.sees("The invoice is put away", "10 units · €220")
+
+
+@pytest.mark.parametrize("card", [DECLINED_CARD, POOR_CARD])
+def test_a_declined_card_changes_nothing_and_another_may_be_tried(shop: World, card: str) -> None:
+    anna = shop.trainee("Anna", units=2)
+    ask_for_ten(anna)
+    assert not anna.pays(card).ok
+    assert free_units(shop, anna) == 2
+    assert anna.pays().ok
+    assert free_units(shop, anna) == 12
+
+
+def test_an_invoice_at_an_old_price_is_refused_with_the_reason(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    as_owner(shop, package.set_price, PackageId(2), 24000)
+    assert anna.pays().declined_reason.startswith("This offer has changed; nothing was charged")
+    assert (shop.telegram.cashier.charges, free_units(shop, anna)) == ([], 0)
+
+
+def test_an_invoice_for_a_hidden_package_is_refused_with_the_reason(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    as_owner(shop, package.set_on_sale, PackageId(2), False)
+    assert anna.pays().declined_reason.startswith("This offer has changed; nothing was charged")
+
+
+def test_a_pay_button_at_an_old_price_shows_todays_shop(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("10 units")
+    as_owner(shop, package.set_price, PackageId(2), 24000)
+    anna.taps("Pay €220")
+    assert "This offer has changed" in anna.alert
+    anna.sees("10 units · €240 (€24 each)")
+    assert invoices(anna) == 0
+
+
+def test_a_package_that_was_hidden_meanwhile_leads_back_to_the_shop(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    as_owner(shop, package.set_on_sale, PackageId(2), False)
+    anna.taps("10 units")
+    assert "This offer has changed" in anna.alert
+    anna.sees("Buy units", "1 unit · €25")
+    anna.sees_not("10 units")
+
+
+def test_an_invoice_is_not_payable_by_somebody_else(shop: World) -> None:
+    anna, ben = shop.trainee("Anna"), shop.trainee("Ben")
+    ask_for_ten(anna)
+    (token,) = shop.read(lambda work: work._connection.exec_driver_sql("SELECT token FROM purchase").scalars().all())
+
+    async def pay_annas_order() -> str:
+        url = await shop.app.bot.create_invoice_link(
+            title="10 units",
+            description="10 units",
+            payload=token,
+            currency="EUR",
+            prices=[{"label": "10 units", "amount": 22000}],
+            provider_token=shop.telegram.cashier.provider_token,
+        )
+        return (await shop.telegram.pay_link(ben.id, url, GOOD_CARD)).declined_reason
+
+    assert shop.driver.act(pay_annas_order()).startswith("This invoice was made for somebody else")
+    assert shop.telegram.cashier.charges == []
+
+
+def test_an_invoice_that_is_paid_twice_brings_its_units_twice(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    assert anna.pays().ok
+    assert anna.pays().ok
+    anna.sees("10 units added", "20 free")
+
+
+def test_updates_that_come_twice_credit_once(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    shop.telegram.updates.deliver_twice(2)
+    assert anna.pays().ok
+    assert free_units(shop, anna) == 10
+    assert len(shop.telegram.cashier.charges) == 1
+
+
+def test_a_payment_told_again_and_again_shows_the_same_and_credits_nothing(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    anna.pays()
+    (charge,) = shop.telegram.cashier.charges
+    same = {"invoice_payload": charge.payload, "telegram_payment_charge_id": charge.telegram_payment_charge_id}
+    is_told(shop, anna, times=3, **same)
+    anna.sees("10 units added", "10 free")
+    assert free_units(shop, anna) == 10
+
+
+@pytest.mark.parametrize("wrong", [{"total_amount": 21999}, {"currency": "USD"}, {"invoice_payload": "unknown"}])
+def test_a_payment_that_fits_no_order_is_kept_and_both_sides_are_told(shop: World, wrong: dict[str, Any]) -> None:
+    olga, anna = shop.owner(), shop.trainee("Anna")
+    ask_for_ten(anna)
+    (token,) = shop.read(lambda work: work._connection.exec_driver_sql("SELECT token FROM purchase").scalars().all())
+    is_told(shop, anna, times=2, **{"invoice_payload": token} | wrong)
+    anna.sees("fits no order of yours", "the studio has been told")
+    olga.sees("A payment fits no order", "from Anna")
+    assert sum("fits no order" in message.text for message in olga.messages) == 1
+    assert free_units(shop, anna) == 0
+
+
+def test_a_payment_from_somebody_nobody_knows_is_kept_too(shop: World) -> None:
+    olga, zoe = shop.owner(), shop.person("Zoe")
+    shop.telegram.people[zoe.id].started = True
+    is_told(shop, zoe)
+    zoe.sees("Your payment of €220 arrived, but it fits no order of yours")
+    olga.sees("A payment fits no order", "from Zoe")
+    zoe.taps("Home")
+    zoe.sees("Welcome to Studio Kraft")
+
+
+def test_a_payment_that_meets_a_refusal_is_tried_again_until_it_counts(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
+    real, refused = purchase.credit, []
+
+    def refuse_once(*args: Any) -> Any:
+        if not refused:
+            refused.append(True)
+            raise purchase.OfferChanged
+        return real(*args)
+
+    monkeypatch.setattr(purchase, "credit", refuse_once)
+    assert anna.pays().ok
+    anna.sees("10 units added", "10 free")
+
+
+def test_a_failure_during_the_pre_checkout_is_a_no_in_time(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+
+    def fail(*_args: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(purchase, "approve", fail)
+        assert "Try again in a moment; nothing was charged" in anna.pays().declined_reason
+    assert anna.pays().ok
+    assert free_units(shop, anna) == 10
+
+
+def test_a_database_that_hangs_during_the_pre_checkout_is_a_no_in_time(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    declined = threading.Event()
+    real_decline = handlers._decline
+
+    async def decline(turn: Any, why: str) -> None:
+        await real_decline(turn, why)
+        declined.set()
+
+    def hang(*_args: Any) -> None:
+        assert declined.wait(5)
+
+    monkeypatch.setattr(handlers, "APPROVE_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(handlers, "_decline", decline)
+    monkeypatch.setattr(purchase, "approve", hang)
+    assert "nothing was charged" in anna.pays().declined_reason
+    assert shop.telegram.cashier.charges == []
+
+
+def test_a_yes_whose_arrival_telegram_does_not_confirm_still_counts(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    shop.telegram.faults.lose_answers("answerPreCheckoutQuery")
+    assert anna.pays().ok
+    assert free_units(shop, anna) == 10
+
+
+def test_a_promise_without_payment_is_told_to_the_admins_once(shop: World) -> None:
+    olga, anna = shop.owner(), shop.trainee("Anna")
+    ask_for_ten(anna)
+    anna.pays(DECLINED_CARD)
+    shop.passes(minutes=31)
+    olga.sees("A payment is missing", "Anna was let through to pay €220")
+    shop.passes(minutes=31)
+    assert sum("A payment is missing" in message.text for message in olga.messages) == 1
+
+
+def test_without_a_provider_the_shop_says_where_to_pay(tmp_path: Path) -> None:
+    with opened(tmp_path, **NO_PAYMENTS) as world:
+        olga = world.owner()
+        sell(world, 10, 22000)
+        anna = world.trainee("Anna")
+        anna.sends("/buy")
+        anna.sees("Online payment is off here. Ask at the desk", "10 units · €220")
+        anna.taps("10 units")
+        anna.sees("Online payment is off here")
+        anna.sees_not("Pay €220", "PAYMENT_PROVIDER_TOKEN")
+        anna.forges("by.ok:1:1:22000:")
+        assert anna.alert.startswith("Online payment is off here")
+        olga.sends("/buy")
+        olga.sees("PAYMENT_PROVIDER_TOKEN")
+
+
+def test_an_empty_shop_says_so_and_shows_the_admin_what_to_do(world: World) -> None:
+    olga, anna = world.owner(), world.trainee("Anna")
+    anna.sends("/buy")
+    anna.sees("Nothing is on sale right now. Ask the studio")
+    anna.sees_not("Packages")
+    olga.sends("/buy")
+    olga.sees("Nothing is on sale yet", "Packages")
+
+
+def test_an_amount_that_the_provider_does_not_take_is_refused_in_words(world: World) -> None:
+    world.owner()
+    sell(world, 1, 1)
+    anna = world.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("1 unit ·")
+    anna.taps("Buy 1 unit")
+    anna.sees("This amount cannot be paid online. Nothing was charged", "Buy units")
+    assert invoices(anna) == 0
+
+
+def test_only_trainees_buy(shop: World) -> None:
+    olga = shop.owner()
+    olga.sends("/buy")
+    olga.taps("10 units")
+    olga.sees("only they can buy")
+    olga.sees_not("Pay €220")
+    olga.forges("by.ok:2:1:22000:")
+    assert olga.alert.startswith("This is not open to you")
+    visitor = shop.person("Vera")
+    visitor.starts()
+    visitor.sends("/buy")
+    visitor.sees("This is not open to you")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "by.p:99:1:",
+        "by.p:-1:1:",
+        "by.p:99999999999999999999:1:",
+        "by.p:1:99999999999999999999:",
+        "by.ok:99:1:1:",
+        "by.ok:2:1:1:",
+        "by.ok:2:-1:-22000:",
+        "by.ok:2:x:22000:",
+        "by.p:",
+    ],
+)
+def test_a_forged_button_buys_nothing(shop: World, forged: str) -> None:
+    anna = shop.trainee("Anna")
+    anna.forges(forged)
+    assert anna.alert
+    assert invoices(anna) == 0
+
+
+@pytest.mark.parametrize("slot", ["1", "a-b-c", "999999999999-1-1", "1-1-1-1", "-1-1-1", "١-١-١", "<b>", "x" * 50])
+def test_a_forged_slot_is_dropped(shop: World, slot: str) -> None:
+    anna = shop.trainee("Anna")
+    anna.forges(f"by:{slot}")
+    anna.sees("Buy units", "Home")
+    anna.sees_not("Back")
+    anna.taps("10 units")
+    anna.taps("Pay €220")
+    assert anna.pays().ok
+    anna.sees("Book a session")
+
+
+def test_a_hostile_studio_name_is_only_a_name(tmp_path: Path) -> None:
+    with opened(tmp_path, studio_name="<3 & {0} </b>") as world:
+        world.owner()
+        sell(world, 10, 22000)
+        anna = world.trainee("Anna")
+        ask_for_ten(anna)
+        anna.sees("Training units of 20 minutes at <3 & {0} </b>.")
+        assert anna.pays().ok

@@ -1,12 +1,12 @@
 """Time off: what it touches is shown first, and kept or cancelled as the trainer says (C3)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.keyboards.hours import number_of
-from domain import hours, ledger
+from domain import booking, hours, ledger
 from emulator.driver import Actor
 from tests.world import World
 
@@ -80,10 +80,22 @@ def test_a_booking_that_is_gone_meanwhile_is_no_reason_to_ask_again(world: World
     anna.sends("/sessions")
     anna.taps("09:20")
     anna.taps("Cancel ·")
-    if any("Cancel" in label for row in anna.buttons for label in row):
-        anna.taps("Cancel")
+    anna.taps("Yes, cancel")
+    anna.sees("0 held")
     tess.taps("Save, cancel the booking")
     tess.sees("✓ Time off Tue 1 Dec is saved.")
+
+
+def test_a_session_that_reaches_into_the_first_day_is_touched_and_one_that_has_begun_is_not(world: World) -> None:
+    tess = world.trainer("Tess", (0, 24))
+    anna = world.trainee("Anna", units=9)
+    for start in (datetime(2026, 11, 30, 22, 40, tzinfo=UTC), datetime(2026, 12, 1, 10, tzinfo=UTC)):
+        world.act(_book_an_hour, anna.id, tess.id, start)
+    _types(tess, "1 Dec")
+    tess.sees("2 bookings lie in these days.", "Mon 30 Nov, 23:40–00:40", "Tue 1 Dec, 11:00–12:00")
+    world.passes(hours=14)
+    _types(tess, "1 Dec")
+    tess.sees("1 booking lies in these days.", "Tue 1 Dec, 11:00–12:00")
 
 
 def test_a_past_impossible_or_reversed_range_explains_itself(world: World) -> None:
@@ -184,6 +196,12 @@ def _booked(world: World, name: str, time: str) -> Actor:
     somebody.taps(time)
     somebody.taps("Book it")
     return somebody
+
+
+def _book_an_hour(work: Any, trainee: int, trainer: int, starts_at: datetime) -> None:
+    anna, tess = (work.people.find_by_telegram(each) for each in (trainee, trainer))
+    hour = next(kind for kind in work.types.list_published() if kind.minutes == 60)
+    booking.book(work, anna, tess.id, hour.id, starts_at)
 
 
 def _ahead(work: Any, telegram_id: int) -> list[hours.TimeOff]:

@@ -1,0 +1,145 @@
+"""The demo as somebody starts it: a process, an address, a page with people and a story, and a clean end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+ROOT = Path(__file__).parents[2]
+Json = dict[str, Any]
+
+
+class Demo:
+    """A demo that has said where it is."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.said = ""
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.said += line
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                self.url = found[0]
+                break
+        else:
+            raise AssertionError(f"the demo ended before it began: {self.said}")
+
+    async def visit(self) -> Json:
+        """Open the page, and return the state that its socket tells first."""
+        async with aiohttp.ClientSession() as http:
+            async with http.get(self.url) as page:
+                assert page.status == 200
+                assert "<title>" in await page.text()
+            origin = {"Origin": self.url}
+            async with http.ws_connect(f"{self.url}/events", headers=origin, max_msg_size=0) as socket_:
+                hello: Json = await socket_.receive_json(timeout=20)
+                return hello
+
+    def ends(self, how: signal.Signals) -> str:
+        """Send a signal, and return what was said until the end."""
+        self.process.send_signal(how)
+        rest, _ = self.process.communicate(timeout=20)
+        return rest
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """Where a stranger's settings lie around, which the demo must not take."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    stray = {"BOT_TOKEN": "1:stray", "CURRENCY": "JPY", "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/stray.sqlite3"}
+    return kept | stray | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "DEMO_PORT": "0"} | settings
+
+
+@contextmanager
+def started(folder: Path, **settings: str) -> Iterator[Demo]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "demo"],
+        cwd=folder,
+        env=environment(folder, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield Demo(process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def texts(hello: Json, name: str) -> list[str]:
+    """What stands in somebody's chat, oldest first."""
+    person_id = next(person["id"] for person in hello["people"] if person["first_name"] == name)
+    return [message.get("text", "") for message in hello["chats"][str(person_id)]]
+
+
+async def test_the_demo_serves_a_lived_in_studio_and_ends_without_a_trace(tmp_path: Path) -> None:
+    with started(tmp_path) as demo:
+        hello = await demo.visit()
+        rest = demo.ends(signal.SIGTERM)
+    assert demo.process.returncode == 0
+    assert "Traceback" not in demo.said + rest
+    assert list(tmp_path.iterdir()) == []
+    people = {person["first_name"]: person for person in hello["people"]}
+    assert people["Mia"]["started"]
+    assert not people["Nia"]["started"]
+    assert all(person["about"] for person in people.values())
+    assert hello["story"][0]["title"] == "Buy 10 units"
+    assert hello["next_due"] is not None
+
+
+async def test_each_member_has_their_home_before_them_and_no_flood_of_old_notices(tmp_path: Path) -> None:
+    with started(tmp_path) as demo:
+        hello = await demo.visit()
+        demo.ends(signal.SIGINT)
+    chats = {person["first_name"]: texts(hello, person["first_name"]) for person in hello["people"]}
+    assert {name: len(chat) for name, chat in chats.items()} == dict.fromkeys(chats, 2) | {"Nia": 0}
+    assert "0 free" in chats["Mia"][-1]
+    assert "3 free" in chats["Clara"][-1]
+    assert "expire" in chats["Clara"][-1]
+    assert "8 free" in chats["Ben"][-1]
+
+
+async def test_an_empty_demo_has_three_people_who_have_not_begun(tmp_path: Path) -> None:
+    with started(tmp_path, EMPTY="1") as demo:
+        hello = await demo.visit()
+        demo.ends(signal.SIGINT)
+    assert demo.process.returncode == 0
+    assert [(person["first_name"], person["started"]) for person in hello["people"]] == [
+        ("Olga", False),
+        ("Tess", False),
+        ("Mia", False),
+    ]
+    assert hello["next_due"] is None
+    assert "Olga" in hello["story"][0]["text"]
+
+
+def refused(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", "demo"]
+    given = environment(folder, **settings)
+    return subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = refused(tmp_path, DEMO_PORT=str(port))
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [f"DEMO_PORT {port} is taken: choose another, such as DEMO_PORT={port + 1}"]
+
+
+@pytest.mark.parametrize("setting", [{"DEMO_PORT": "eighty"}, {"DEMO_PORT": "70000"}, {"EMPTY": "perhaps"}])
+def test_a_setting_that_means_nothing_is_said_in_one_line(tmp_path: Path, setting: dict[str, str]) -> None:
+    ended = refused(tmp_path, **setting)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith(next(iter(setting)))

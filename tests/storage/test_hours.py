@@ -1,0 +1,101 @@
+"""Hours on a real SQLite file."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from domain.availability import Window
+from domain.ids import PersonId
+from domain.person import NewPerson
+from storage.engine import SqliteDatabase, connect
+from storage.hours import HoursStore, date_window, own_date, weekly_window
+from storage.migrate import migrate
+from storage.work import Work
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+CHRISTMAS = date(2026, 12, 24)
+MORNING, AFTERNOON = Window(540, 720), Window(780, 1080)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    """One transaction on migrated tables."""
+    database = connect(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}")
+    assert isinstance(database, SqliteDatabase)
+    with asyncio.Runner() as runner:
+        runner.run(migrate(database))
+        with database._writer.begin() as opened:
+            yield opened
+        runner.run(database.close())
+
+
+def trainer(connection: Connection, telegram_id: int) -> PersonId:
+    work = Work(connection, NOW)
+    person = work.people.add(NewPerson(telegram_id=telegram_id, name="Tess", language="en"), "Europe/Berlin", NOW)
+    work.trainers.add(person.id, "Europe/Berlin", 20)
+    return person.id
+
+
+def test_a_weekday_keeps_its_windows_in_order_and_replaces_them(connection: Connection) -> None:
+    tess, store = trainer(connection, 1), HoursStore(connection)
+    store.set_weekday(tess, 0, [AFTERNOON, MORNING])
+    store.set_weekday(tess, 1, [MORNING])
+    assert store.get(tess).weekly == {0: (MORNING, AFTERNOON), 1: (MORNING,)}
+    store.set_weekday(tess, 0, [])
+    assert store.get(tess).weekly == {1: (MORNING,)}
+
+
+def test_a_closed_date_is_kept_although_it_has_no_windows(connection: Connection) -> None:
+    tess, store = trainer(connection, 1), HoursStore(connection)
+    store.set_date(tess, CHRISTMAS, [MORNING, AFTERNOON])
+    assert store.get(tess).exceptions == {CHRISTMAS: (MORNING, AFTERNOON)}
+    store.set_date(tess, CHRISTMAS, [])
+    assert store.get(tess).exceptions == {CHRISTMAS: ()}
+    store.drop_date(tess, CHRISTMAS)
+    assert store.get(tess).exceptions == {}
+    assert not connection.execute(select(own_date)).all() + connection.execute(select(date_window)).all()
+
+
+def test_one_trainers_changes_leave_anothers_hours_alone(connection: Connection) -> None:
+    tess, tom, store = trainer(connection, 1), trainer(connection, 2), HoursStore(connection)
+    for each in (tess, tom):
+        store.set_weekday(each, 0, [MORNING])
+        store.set_date(each, CHRISTMAS, [])
+        store.add_time_off(each, CHRISTMAS, CHRISTMAS)
+    store.set_weekday(tess, 0, [])
+    store.drop_date(tess, CHRISTMAS)
+    (theirs,) = store.list_time_off(tom, CHRISTMAS)
+    store.drop_time_off(tess, theirs.id)
+    assert store.get(tom).weekly == {0: (MORNING,)}
+    assert store.get(tom).exceptions == {CHRISTMAS: ()}
+    assert store.list_time_off(tom, CHRISTMAS) == [theirs]
+
+
+def test_time_off_is_listed_in_order_until_its_last_day_is_over(connection: Connection) -> None:
+    tess, store = trainer(connection, 1), HoursStore(connection)
+    later = store.add_time_off(tess, date(2027, 1, 10), date(2027, 1, 12))
+    sooner = store.add_time_off(tess, CHRISTMAS, date(2027, 1, 2))
+    assert store.list_time_off(tess, date(2027, 1, 2)) == [sooner, later]
+    assert store.list_time_off(tess, date(2027, 1, 3)) == [later]
+    store.drop_time_off(tess, later.id)
+    assert store.list_time_off(tess, date(2027, 1, 3)) == []
+
+
+def test_another_zone_keeps_the_wall_clock_times(connection: Connection) -> None:
+    work, tess = Work(connection, NOW), trainer(connection, 1)
+    work.hours.set_weekday(tess, 0, [MORNING])
+    work.trainers.set_zone(tess, "Europe/Lisbon")
+    kept = work.hours.get(tess)
+    assert (kept.zone, kept.weekly) == ("Europe/Lisbon", {0: (MORNING,)})
+
+
+def test_the_database_refuses_a_window_that_ends_before_it_begins(connection: Connection) -> None:
+    tess = trainer(connection, 1)
+    row = {"trainer_id": tess, "weekday": 0, "start_minute": 720, "end_minute": 540}
+    with pytest.raises(IntegrityError):
+        connection.execute(weekly_window.insert(), row)
