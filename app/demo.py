@@ -29,7 +29,7 @@ from storage.engine import connect
 
 BEGINNERS = (
     OLGA._replace(about="Owner. Nothing is set up yet."),
-    TESS._replace(about="Will be a trainer, once Olga invites her."),
+    TESS._replace(about="Trainer-to-be. Not invited yet."),
     MIA._replace(about="Visitor. Wants to train."),
 )
 

@@ -41,7 +41,7 @@ def touched(work: Work, trainer_id: PersonId, first_on: date, last_on: date) -> 
     """The active bookings that lie on these days of the trainer's calendar, if only in part, and have not begun."""
     since, until = hours.span(work.trainers.get(trainer_id).zone, first_on, last_on)
     around = work.bookings.list_for_trainer(trainer_id, since - LONGEST_SESSION, until)
-    return [each for each in around if each.active and each.ends_at > since ]
+    return [each for each in around if each.active and each.ends_at > since and each.starts_at > work.now]
 
 
 def mark(bookings: list[Booking]) -> int:

@@ -45,7 +45,7 @@ async def cancel(turn: Turn[CancelTaught]) -> None:
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, zone))
     else:
         told = screens.cancelled(turn.words, ended, plan.zone)
-        await turn.show(day_screens.day(turn.words, plan, told))
+        await turn.show(day_screens.day(turn.words, plan, told), toast=screens.cancelled_toast(turn.words, ended))
 
 
 async def _show(turn: Turn[Any]) -> None:

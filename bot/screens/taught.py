@@ -40,12 +40,17 @@ def cancelling(words: Words, booked: Booking, zone: str) -> Screen:
 
 
 def cancelled(words: Words, booked: Booking, zone: str) -> str:
-    return replace(words, zone=zone).t(
+    words = replace(words, zone=zone)
+    return words.t(
         "✓ <b>Cancelled</b>: {when} with {name}. {name} is told, {units} went back.",
-        when=replace(words, zone=zone).when(booked.starts_at),
+        when=words.when(booked.starts_at),
         name=booked.trainee_name,
         units=words.units(booked.units),
     )
+
+
+def cancelled_toast(words: Words, booked: Booking) -> str:
+    return words.plain("Cancelled; {name} is told", name=booked.trainee_name)
 
 
 def missing(words: Words, booked: Booking, zone: str) -> Screen:

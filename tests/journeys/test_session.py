@@ -40,7 +40,7 @@ def test_cancelling_in_time_gives_the_units_back_and_tells_the_trainer(world: Wo
     anna.sees("Cancel Thu 3 Dec, 16:00 with Tess?", "2 units go back")
     anna.taps("Yes, cancel · free")
     anna.sees("Cancelled", "8 free · 0 held")
-    tess.sees("Anna will not come on Thu 3 Dec, 16:00")
+    tess.sees("Anna will not come Thu 3 Dec, 16:00")
     anna.sends("/book")
     anna.taps("40 min ·")
     anna.taps("Thu 3")

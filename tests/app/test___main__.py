@@ -1,0 +1,162 @@
+"""The command line as an operator meets it: statuses, one line for each problem, and no traceback."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from app import __main__ as command_line
+from emulator.server import Emulator
+
+ROOT = Path(__file__).parents[2]
+ADMIN = {"ADMIN_IDS": "1000"}
+
+
+class Ended(NamedTuple):
+    """How a command ended and what it said."""
+
+    status: int | None
+    said: list[str]
+    problems: list[str]
+
+
+class Operator:
+    """Somebody with a folder, a bot at a Telegram, and a shell."""
+
+    def __init__(self, folder: Path, emulator: Emulator) -> None:
+        self.folder, self.emulator = folder, emulator
+        self.settings = {
+            "BOT_TOKEN": emulator.telegram.token,
+            "TELEGRAM_API_URL": emulator.url,
+            "DATA_DIR": str(folder / "data"),
+            "LOG_LEVEL": "error",
+        }
+
+    async def calls(self, command: str, **settings: str) -> Ended:
+        """Run a command to its end."""
+        process = await self.starts(command, **settings)
+        said, problems = await asyncio.wait_for(process.communicate(), 60)
+        return Ended(process.returncode, said.decode().splitlines(), problems.decode().splitlines())
+
+    async def starts(self, command: str, **settings: str) -> asyncio.subprocess.Process:
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app", command),
+            cwd=self.folder,
+            env=kept | {"PYTHONPATH": str(ROOT)} | self.settings | settings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def runs_for_a_moment(self, **settings: str) -> Ended:
+        """Run the bot until it waits for updates, then ask it to leave."""
+        process = await self.starts("run", **settings)
+        await asyncio.wait_for(self.emulator.telegram.updates.until_idle(), 60)
+        process.send_signal(signal.SIGTERM)
+        said, problems = await asyncio.wait_for(process.communicate(), 30)
+        return Ended(process.returncode, said.decode().splitlines(), problems.decode().splitlines())
+
+
+@pytest.fixture
+async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
+    emulator = Emulator()
+    await emulator.start()
+    yield Operator(tmp_path, emulator)
+    await emulator.stop()
+
+
+async def test_a_new_studio_without_an_admin_is_refused_before_anything_is_touched(operator: Operator) -> None:
+    ended = await operator.calls("run")
+    assert ended.status == 2
+    assert ended.problems == ["ADMIN_IDS is missing: the database has no admin yet; give your numeric Telegram id"]
+    assert list(operator.folder.iterdir()) == []
+    assert operator.emulator.telegram.calls == []
+
+
+async def test_run_leaves_cleanly_when_it_is_asked_to(operator: Operator) -> None:
+    ended = await operator.runs_for_a_moment(**ADMIN)
+    assert ended == Ended(0, [], [])
+
+
+async def test_money_cannot_change_its_meaning_in_a_studio_that_is_founded(operator: Operator) -> None:
+    await operator.runs_for_a_moment(**ADMIN)
+    ended = await operator.calls("run", CURRENCY="CHF", **ADMIN)
+    assert ended.status == 2
+    assert ended.problems == [
+        "CURRENCY and UNIT_MINUTES are fixed in this database: EUR and 20. Set them back, or begin with a new database"
+    ]
+
+
+@pytest.mark.parametrize("token", ["424242:revoked", "999:unknown"])
+async def test_a_token_that_telegram_does_not_know_ends_run_with_one_line(operator: Operator, token: str) -> None:
+    ended = await operator.calls("run", BOT_TOKEN=token, **ADMIN)
+    assert ended.status == 1
+    assert ended.problems == ["Telegram does not know BOT_TOKEN (any more): get the current one from @BotFather"]
+
+
+async def test_a_telegram_that_is_not_there_ends_run_with_one_line(operator: Operator) -> None:
+    ended = await operator.calls("run", TELEGRAM_API_URL="http://127.0.0.1:9", **ADMIN)
+    assert ended.status == 1
+    (line,) = ended.problems
+    assert line.startswith("Telegram cannot be reached: TelegramNetworkError.")
+
+
+async def test_migrate_makes_the_tables_once(operator: Operator) -> None:
+    assert (await operator.calls("migrate"))[:2] == (0, ["The database is up to date now."])
+    assert (await operator.calls("migrate"))[:2] == (0, ["The database was up to date."])
+
+
+async def test_check_says_one_line_for_each_and_changes_nothing(operator: Operator) -> None:
+    ended = await operator.calls("check", STUDIO_NAME="Studio Kraft", **ADMIN)
+    assert ended.status == 0
+    assert ended.said == [
+        "settings: Studio Kraft, UTC, EUR, 20 minutes a unit",
+        "database: empty, `run` or `migrate` makes its tables",
+        "telegram: @session_tracker_demo_bot",
+        "stripe: off",
+    ]
+    assert list(operator.folder.iterdir()) == []
+    await operator.calls("migrate")
+    assert "database: up to date" in (await operator.calls("check", **ADMIN)).said
+
+
+async def test_check_finds_everything_that_is_wrong_outside(operator: Operator) -> None:
+    (operator.folder / "notes.txt").write_text("This is no database, whatever its name says. " * 40)
+    url = f"sqlite+aiosqlite:///{operator.folder / 'notes.txt'}"
+    ended = await operator.calls("check", DATABASE_URL=url, BOT_TOKEN="424242:revoked", **ADMIN)
+    assert ended.status == 1
+    assert ended.said[1] == "database: The database cannot be used: file is not a database"
+    assert ended.said[2].startswith("telegram: Telegram does not know BOT_TOKEN")
+
+
+@pytest.mark.parametrize("command", ["run", "check", "migrate"])
+async def test_a_wrong_setting_ends_every_command_with_status_2(operator: Operator, command: str) -> None:
+    ended = await operator.calls(command, CURRENCY="EURO", STUDIO_TIMEZONE="Mars")
+    assert ended.status == 2
+    assert [line.split()[0] for line in ended.problems] == ["STUDIO_TIMEZONE", "CURRENCY"]
+    assert operator.settings["BOT_TOKEN"] not in "".join(ended.problems)
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+async def test_what_talks_to_telegram_needs_a_token(operator: Operator, command: str) -> None:
+    ended = await operator.calls(command, BOT_TOKEN="")
+    assert (ended.status, ended.problems) == (2, ["BOT_TOKEN is missing: get one from @BotFather"])
+
+
+def test_the_demo_without_its_extra_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(name: str) -> str:
+        raise command_line.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(command_line.metadata, "version", missing)
+    monkeypatch.setattr(sys, "argv", ["session-tracker", "demo"])
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == 2
+    assert capsys.readouterr() == ("", "`demo` needs python-telegram-bot: install session-tracker[demo]\n")

@@ -1,0 +1,95 @@
+"""Settings: read from the environment, refused in one line each, and never printed."""
+
+from pathlib import Path
+
+import pytest
+
+from app import config
+from app.config import Config, ConfigurationError
+
+SECRET = "123456:this-is-a-secret-token"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `.env` and no settings of the machine."""
+    monkeypatch.chdir(tmp_path)
+    for name in Config.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def refusals() -> list[str]:
+    with pytest.raises(ConfigurationError) as refused:
+        config.need_token(config.load(Config))
+    return refused.value.problems
+
+
+def test_without_any_setting_the_database_is_a_file_in_the_data_folder() -> None:
+    settings = config.load(Config)
+    assert settings.database_url == f"sqlite+aiosqlite:///{config.data_folder()}/{config.DATABASE_FILE}"
+    assert (settings.studio_timezone, settings.currency, settings.unit_minutes) == ("UTC", "EUR", 20)
+
+
+def test_the_data_folder_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", "/data")
+    assert config.load(Config).database_url == "sqlite+aiosqlite:////data/session-tracker.sqlite3"
+
+
+def test_settings_are_read_from_a_file_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("STUDIO_NAME=From the file\nCURRENCY=chf\n")
+    monkeypatch.setenv("STUDIO_NAME", "Studio Kraft")
+    settings = config.load(Config)
+    assert (settings.studio_name, settings.currency) == ("Studio Kraft", "CHF")
+
+
+def test_admins_are_numbers_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_IDS", " 17, 4,")
+    assert config.load(Config).admin_ids == {4, 17}
+
+
+def test_a_missing_token_names_where_to_get_one() -> None:
+    assert refusals() == ["BOT_TOKEN is missing: get one from @BotFather"]
+
+
+@pytest.mark.parametrize("token", ["abc", "abc:def", "123:", ":abc"])
+def test_what_does_not_look_like_a_token_is_refused(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("BOT_TOKEN", token)
+    assert refusals() == ["BOT_TOKEN does not look like a token: it has the form 123456:ABC…"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMIN_IDS", "olga"),
+        ("STUDIO_TIMEZONE", "Europe/Kraft"),
+        ("CURRENCY", "EURO"),
+        ("UNIT_MINUTES", "7"),
+        ("UNIT_MINUTES", "twenty"),
+        ("DATABASE_URL", "mysql://elsewhere"),
+        ("HTTP_PORT", "70000"),
+        ("LOG_LEVEL", "loud"),
+        ("MIGRATE", "perhaps"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_begins_with_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", SECRET)
+    monkeypatch.setenv(name, value)
+    (line,) = refusals()
+    assert line.startswith(f"{name} ")
+    assert "\n" not in line
+
+
+def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CURRENCY", "EURO")
+    monkeypatch.setenv("UNIT_MINUTES", "0")
+    assert {line.split()[0] for line in refusals()} == {"CURRENCY", "UNIT_MINUTES"}
+
+
+def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", SECRET)
+    monkeypatch.setenv("PAYMENT_PROVIDER_TOKEN", SECRET)
+    assert SECRET not in f"{config.load(Config)!r}{config.load(Config)}"

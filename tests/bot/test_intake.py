@@ -1,0 +1,134 @@
+"""Intake (promises 1 and 2): stored then acknowledged, tried again, given up in the open, never done twice."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.handlers import profile
+from domain.permission import Permission
+from storage.engine import Database
+from tests.world import World
+
+
+def _rows(world: World, sql: str) -> list[Any]:
+    database: Database = world.app.database
+    return world.runner.run(database.read(lambda connection: list(connection.execute(text(sql)))))
+
+
+def test_an_update_that_could_not_be_stored_is_not_acknowledged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = world.trainee("Anna")
+
+    async def full_disk(*_args: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(world.app.intake, "take", full_disk)
+    monkeypatch.setattr("bot.intake.POLL_PAUSE_SECONDS", 0.05)
+    world.runner.run(anna.async_sends("/help"))
+    world.runner.run(asyncio.sleep(0.3))
+    assert not world.telegram.updates.idle
+    monkeypatch.undo()
+    world.runner.run(world.settle())
+    anna.sees("What I can do for you")
+
+
+def test_an_update_that_comes_twice_counts_once(world: World) -> None:
+    anna = world.trainee("Anna")
+    world.telegram.updates.deliver_twice(1)
+    anna.sends("/profile")
+    anna.taps("Name")
+    world.telegram.updates.deliver_twice(1)
+    anna.sends("Anna M.")
+    anna.sees("Changed", "Name: Anna M.")
+    assert [row.count for row in _rows(world, "SELECT count(*) AS count FROM audit WHERE action = 'person.name'")] == [
+        1
+    ]
+
+
+def test_a_failing_update_is_given_up_in_the_open_and_the_next_one_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga = world.owner()
+    anna = world.trainee("Anna")
+
+    async def broken(_turn: Any) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setitem(
+        world.app.intake._dispatcher.table, "/profile", type(profile.on.table["/profile"])(broken, Permission.EVERYONE)
+    )
+    anna.sends("/profile")
+    anna.sees("Something went wrong on our side", "Please try again", "Reference")
+    olga.sees("could not be handled", "from Anna")
+    anna.sends("/help")
+    anna.sees("What I can do for you")
+    assert [row.attempts for row in _rows(world, "SELECT attempts FROM inbox WHERE state = 'dead'")] == [2]
+
+
+def test_an_update_nobody_can_read_is_reported_and_hides_no_other(world: World) -> None:
+    olga = world.owner()
+    anna = world.trainee("Anna")
+    strange = {"update_id": 77, "message": {"message_id": "not a number", "from": {"id": anna.id}}}
+    world.runner.run(world.app.intake.take([strange, {"update_id": 78, "unheard_of": {"a": 1}}]))
+    world.runner.run(world.settle())
+    olga.sees("could not be handled")
+    anna.sends("/help")
+    anna.sees("What I can do for you")
+    assert [row.update_id for row in _rows(world, "SELECT update_id FROM inbox WHERE state = 'dead'")] == [77]
+
+
+def test_what_was_stored_and_not_handled_is_handled_at_the_next_start(world: World) -> None:
+    anna = world.trainee("Anna")
+    world.stop()
+    body = _raw_text(world, anna.id, "/help")
+    world.runner.run(_store(world, body))
+    world.start()
+    world.runner.run(world.settle())
+    anna.sees("What I can do for you")
+
+
+def test_what_took_effect_and_was_perhaps_not_shown_is_shown_again(world: World) -> None:
+    anna = world.trainee("Anna")
+    world.telegram.faults.answer_with_502("sendMessage", 100)
+    world.runner.run(anna.async_sends("/start"))
+    world.runner.run(asyncio.sleep(0.1))
+    world.stop()
+    world.telegram.faults.clear()
+    world.start()
+    world.runner.run(world.settle())
+    anna.sees("This is where things stand", "Hi Anna")
+
+
+def test_bodies_are_blanked_once_handled(world: World) -> None:
+    world.trainee("Anna").sends("my secret")
+    assert {row.body for row in _rows(world, "SELECT body FROM inbox")} == {""}
+
+
+def _raw_text(world: World, person_id: int, said: str) -> dict[str, Any]:
+    person = {"id": person_id, "is_bot": False, "first_name": "Anna"}
+    message = {
+        "message_id": 5000,
+        "date": int(world.clock.now().timestamp()),
+        "chat": {"id": person_id, "type": "private", "first_name": "Anna"},
+        "from": person,
+        "text": said,
+    }
+    return {"update_id": 999_999, "message": message}
+
+
+async def _store(world: World, body: dict[str, Any]) -> None:
+    from storage.engine import connect
+    from storage.work import Store, Work
+
+    database = connect(world.config.database_url)
+    store = Store(database, world.clock, lambda: None)
+
+    def keep(work: Work) -> None:
+        sender = body["message"]["from"]["id"]
+        work.inbox.add(body["update_id"], f"person:{sender}", json.dumps(body), work.now)
+
+    await store.transact(keep)
+    await database.close()
