@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from domain import session
+from domain import hours, session
 from domain.ids import PersonId
 from domain.outbox import Kind, Notice
 from domain.session import Booking
@@ -42,12 +42,12 @@ class Work(session.Work, Protocol):
 
 
 def keep(work: Work, card: Card, bookings: list[Booking]) -> Card | None:
-    """Remember the card, with an edit at the start of each session on it; returns the card it replaces."""
+    """Remember the card, with edits when its sessions begin and when its day is over; returns the one it replaces."""
     earlier = work.cards.find(card.trainer_id)
     work.cards.save(card)
-    for booked in bookings:
-        if booked.active:
-            _refresh(work, card.trainer_id, booked.starts_at)
+    _, over_at = hours.span(work.trainers.get(card.trainer_id).zone, card.on, card.on)
+    for due_at in (*(booked.starts_at for booked in bookings if booked.active), over_at):
+        _refresh(work, card.trainer_id, due_at)
     return earlier
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -96,9 +96,15 @@ def taught(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
 
 
 def pinned(work: Work, trainer_id: PersonId) -> Pinned | None:
-    """The trainer's card with its day as it is now."""
+    """The trainer's card with its day as it is now; a card whose day is over turns to today."""
     kept = work.cards.find(trainer_id)
-    return None if kept is None else Pinned(kept, plan(work, trainer_id, kept.on))
+    if kept is None:
+        return None
+    shown = plan(work, trainer_id, max(kept.on, date_on(work, trainer_id, work.now)))
+    if shown.on != kept.on:
+        kept = replace(kept, on=shown.on)
+        card.keep(work, kept, shown.bookings)
+    return Pinned(kept, shown)
 
 
 def date_on(work: Work, trainer_id: PersonId, instant: datetime) -> date:

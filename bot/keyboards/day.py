@@ -131,6 +131,7 @@ def _counted(words: Words, each: Count) -> str:
     elif each.off:
         what = words.plain("time off")
     else:
-        what = words.plain("free") if each.works else words.plain("closed")
-    mark = words.plain("today") if each.on == words.today else words.day(each.on)
+        idle = words.plain("free") if each.on >= words.today else words.plain("no session")
+        what = idle if each.works else words.plain("closed")
+    mark = words.plain("Today") if each.on == words.today else words.day(each.on)
     return words.plain("{day} · {what}", day=mark, what=what)

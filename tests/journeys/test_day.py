@@ -67,7 +67,7 @@ def test_days_and_weeks_can_be_leafed_through(world: World, tess: Actor, anna: A
     tess.taps("Tue 1 ▸")
     tess.sees("Tuesday 1 December · 2 sessions", "09:00 Anna")
     tess.taps("Week")
-    tess.sees("Mon 30 Nov – Sun 6 Dec · 2 sessions", "Times in Berlin", "today · free", "Tue 1 Dec · 2 sessions")
+    tess.sees("Mon 30 Nov – Sun 6 Dec · 2 sessions", "Times in Berlin", "Today · free", "Tue 1 Dec · 2 sessions")
     tess.taps("Week after")
     tess.sees("Mon 7 Dec – Sun 13 Dec · 1 session", "Mon 7 Dec · 1 session")
     tess.taps("Mon 7 Dec")
@@ -128,6 +128,17 @@ def test_the_card_follows_the_day_it_was_turned_to(world: World, tess: Actor, an
     world.book(anna, tess, berlin(14, days=1))
     world.passes(seconds=3)
     assert "14:00 Anna" in pinned(world, tess)[0]
+
+
+def test_a_card_whose_day_is_over_turns_to_the_next(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(10, days=1))
+    tess.sends("/today")
+    world.runner.run(world.clock.move_to(berlin(23, 59)))
+    assert pinned(world, tess)[0].startswith("Today, Mon 30 Nov")
+    world.passes(minutes=2)
+    assert pinned(world, tess)[0].startswith("Today, Tue 1 Dec · 1 session · next 10:00")
+    world.passes(hours=10)
+    assert "▸ 10:00 Anna" in pinned(world, tess)[0]
 
 
 def test_a_card_that_is_gone_is_given_up_quietly(world: World, tess: Actor, anna: Actor) -> None:
