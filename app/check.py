@@ -101,6 +101,9 @@ async def start(app: App) -> None:
         raise ConfigurationError([founded_otherwise(otherwise.founded)]) from None
     except TELEGRAM_TROUBLE as trouble:
         raise telegram_refused(trouble) from None
+    except OSError as taken:
+        where = f"{app.config.http_host}:{app.config.http_port}"
+        raise UnableError(f"HTTP_HOST and HTTP_PORT: cannot listen on {where} ({taken.strerror})") from None
 
 
 async def report(config: Config) -> list[tuple[bool, str]]:

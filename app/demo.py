@@ -130,6 +130,7 @@ def _config(emulator: Emulator, folder: Path) -> Config:
         "admin_ids": frozenset({OLGA.telegram_id}),
         "database_url": f"sqlite+aiosqlite:///{folder / 'demo.sqlite3'}",
         "data_dir": folder,
+        "http_port": 0,
         "payment_provider_token": emulator.telegram.cashier.provider_token,
         "studio_name": seed.STUDIO.name,
         "studio_timezone": seed.STUDIO.zone,

@@ -1,8 +1,7 @@
 """Where concrete things meet: configuration in, a running application out. Tests use it as it is, with another clock."""
 
 import asyncio
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -30,10 +29,13 @@ from jobs.sweep import sweep
 from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.work import Store, Work
+from web import health
+from web.server import Server
 
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
+RESTART_SECONDS = 1.0
 log = structlog.get_logger()
 
 
@@ -54,7 +56,7 @@ class App:
         self._clock = clock
         self._scheduler = every({LOOK_SECONDS: self._look, SWEEP_SECONDS: self._sweep})
         self._tasks: list[asyncio.Task[None]] = []
-        self._stack = AsyncExitStack()
+        self._server = Server(health.routes({"database": self._reads, "telegram": self._hears}))
         self.intake: Intake
 
     async def start(self) -> None:
@@ -75,10 +77,11 @@ class App:
         )
         await self.intake.start()
         await self._look()
-        self._run("poll", self.intake.poll())
-        self._run("flush", self.intake.keep_flushing())
-        self._run("send", self.sender.run())
+        self._run("poll", self.intake.poll)
+        self._run("flush", self.intake.keep_flushing)
+        self._run("send", self.sender.run)
         self._scheduler.start()
+        await self._server.start(self.config.http_host, self.config.http_port)
         log.info("ready", bot=settings.bot_username)
 
     async def stop(self) -> None:
@@ -90,6 +93,7 @@ class App:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if hasattr(self, "intake"):
             await self.intake.stop(STOP_SECONDS)
+        await self._server.stop()
         await self.bot.session.close()
         await self.database.close()
 
@@ -107,6 +111,13 @@ class App:
         """When the next notice is due."""
         return await self.store.read(_next_due)
 
+    async def _reads(self) -> bool:
+        await self.store.read(_next_due)
+        return True
+
+    async def _hears(self) -> bool:
+        return await self.intake.hears()
+
     async def _look(self) -> None:
         self.sender.wake()
 
@@ -116,9 +127,16 @@ class App:
     def _wake(self) -> None:
         self.sender.wake()
 
-    def _run(self, name: str, work: Awaitable[None]) -> None:
+    def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Keep a background loop going: what it stumbles over is logged, and it begins again."""
+
         async def run() -> None:
-            await work
+            while True:
+                try:
+                    await work()
+                except Exception:
+                    log.exception("a background loop failed, will begin again", loop=name)
+                    await asyncio.sleep(RESTART_SECONDS)
 
         self._tasks.append(asyncio.create_task(run(), name=name))
 

@@ -49,6 +49,11 @@ class Intake:
         self._lanes = Lanes(self._handle)
         self._shown: list[int] = []
         self._flush_due = asyncio.Event()
+        self._heard_at = float("-inf")
+
+    async def hears(self) -> bool:
+        """Whether Telegram has answered a poll lately."""
+        return asyncio.get_running_loop().time() - self._heard_at < 2 * POLL_SECONDS
 
     async def start(self) -> None:
         """Handle what was stored and not done; show again what was done and perhaps not shown."""
@@ -69,12 +74,13 @@ class Intake:
         while True:
             try:
                 updates = await self._bot(GetRawUpdates(offset=offset), request_timeout=POLL_SECONDS + 10)
+                self._heard_at = asyncio.get_running_loop().time()
                 if updates:
                     await self.take(updates)
                     offset = updates[-1]["update_id"] + 1
             except TelegramRetryAfter as flood:
                 await asyncio.sleep(flood.retry_after)
-            except (TelegramAPIError, ClientDecodeError, OSError) as trouble:
+            except (TelegramAPIError, ClientDecodeError) as trouble:
                 log.warning("polling failed, will go on", trouble=type(trouble).__name__)
                 await asyncio.sleep(POLL_PAUSE_SECONDS)
 

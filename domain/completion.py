@@ -68,6 +68,11 @@ def undo_until(ended: Booking) -> datetime:
     return (ended.ended_at or ended.starts_at) + UNDO
 
 
+def waits(booked: Booking, now: datetime) -> bool:
+    """Whether the session has begun and its trainer has not said yet what happened."""
+    return booked.active and booked.starts_at <= now
+
+
 def can_undo(ended: Booking, now: datetime) -> bool:
     return ended.status in REDEEMED and now < undo_until(ended)
 

@@ -44,6 +44,7 @@ class World:
             telegram_api_url=self.emulator.url,
             database_url=f"sqlite+aiosqlite:///{folder / 'studio.sqlite3'}",
             admin_ids=frozenset({OWNER_ID}),
+            http_port=0,
             **{
                 "studio_name": "Studio Kraft",
                 "studio_timezone": "Europe/Berlin",

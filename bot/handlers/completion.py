@@ -46,8 +46,7 @@ async def complete(turn: Turn[Complete]) -> None:
 @on.tap(NoShow, may=Permission.TEACH)
 async def ask_no_show(turn: Turn[NoShow]) -> None:
     booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
-    waits = booked.active and booked.starts_at <= turn.now
-    drawn = taught.missing if waits else taught.card
+    drawn = taught.missing if completion.waits(booked, turn.now) else taught.card
     await turn.show(drawn(turn.words, booked, plan.zone))
 
 
@@ -64,7 +63,7 @@ async def undo(turn: Turn[Undo]) -> None:
 @on.tap(AskLater, may=Permission.TEACH)
 async def ask_later(turn: Turn[AskLater]) -> None:
     booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
-    if not booked.active:
+    if not completion.waits(booked, turn.now):
         await turn.show(taught.card(turn.words, booked, plan.zone))
         return
     due_at = await turn.transact(nudge.later, booked)

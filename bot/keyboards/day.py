@@ -10,9 +10,8 @@ from bot.chat import Rows
 from bot.keyboards import completion
 from bot.keyboards.button import Key, Style, back, button, grid, home
 from bot.words import Words
-from domain.completion import can_undo
+from domain.completion import can_undo, waits
 from domain.day import Count, Day, Week
-from domain.session import Booking
 
 EPOCH = date(1970, 1, 1)
 DAYS = 40_000
@@ -73,17 +72,12 @@ def week(words: Words, plan: Week) -> Rows:
     return (*rows, turns, (back(words, OpenDay()), home(words)))
 
 
-def begun(words: Words, booked: Booking) -> bool:
-    """Whether the session waits for its trainer to say what happened."""
-    return booked.active and booked.starts_at <= words.now
-
-
 def _undoable(words: Words, plan: Day) -> Rows:
     return tuple((completion.undo(words, each),) for each in plan.bookings if can_undo(each, words.now))
 
 
 def _open(words: Words, plan: Day) -> Rows:
-    waiting = [each for each in plan.bookings if begun(words, each)]
+    waiting = [each for each in plan.bookings if waits(each, words.now)]
     return tuple(
         (
             button(

@@ -7,9 +7,9 @@ from bot.chat import Rows
 from bot.keyboards import completion
 from bot.keyboards.booking import PickType
 from bot.keyboards.button import Key, Style, button, home
-from bot.keyboards.day import OpenDayOf, OpenTaught, begun
+from bot.keyboards.day import OpenDayOf, OpenTaught
 from bot.words import Words
-from domain.completion import can_undo
+from domain.completion import can_undo, waits
 from domain.session import Booking
 
 
@@ -33,7 +33,7 @@ def card(words: Words, booked: Booking) -> Rows:
     if not booked.active:
         return (last,)
     finish = (completion.complete(words, booked.id, booked.units), completion.no_show(words, booked.id))
-    return (*((finish,) if begun(words, booked) else ()), _change(words, booked), last)
+    return (*((finish,) if waits(booked, words.now) else ()), _change(words, booked), last)
 
 
 def cancelling(words: Words, booked: Booking) -> Rows:

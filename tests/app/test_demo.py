@@ -76,6 +76,10 @@ def started(folder: Path, **settings: str) -> Iterator[Demo]:
         process.communicate()
 
 
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 def texts(hello: Json, name: str) -> list[str]:
     """What stands in somebody's chat, oldest first."""
     person_id = next(person["id"] for person in hello["people"] if person["first_name"] == name)
@@ -88,7 +92,7 @@ async def test_the_demo_serves_a_lived_in_studio_and_ends_without_a_trace(tmp_pa
         rest = demo.ends(signal.SIGTERM)
     assert demo.process.returncode == 0
     assert "Traceback" not in demo.said + rest
-    assert list(tmp_path.iterdir()) == []
+    assert left_in(tmp_path) == []
     people = {person["first_name"]: person for person in hello["people"]}
     assert people["Mia"]["started"]
     assert not people["Nia"]["started"]

@@ -25,7 +25,7 @@ def test_an_update_that_could_not_be_stored_is_not_acknowledged(world: World, mo
         raise OSError("the disk is full")
 
     monkeypatch.setattr(world.app.intake, "take", full_disk)
-    monkeypatch.setattr("bot.intake.POLL_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("app.wiring.RESTART_SECONDS", 0.05)
     world.runner.run(anna.async_sends("/help"))
     world.runner.run(asyncio.sleep(0.3))
     assert not world.telegram.updates.idle

@@ -1,6 +1,7 @@
 """Giving and taking units (G1, B4)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -166,7 +167,14 @@ def test_people_are_paged_newest_first_and_found_by_part_of_their_name(world: Wo
     olga.taps("older ▸")
     olga.sees("Jörg", "Olga")
     olga.taps("◂ newer")
-    for typed, name in (("jorg", "Jörg"), ("иВ", "Иван"), ("eva", "Éva"), ("%", "Per%cy"), ("_", "Anna_B"), ("O", "Tom")):
+    for typed, name in (
+        ("jorg", "Jörg"),
+        ("иВ", "Иван"),
+        ("eva", "Éva"),
+        ("%", "Per%cy"),
+        ("_", "Anna_B"),
+        ("O", "Tom"),
+    ):
         olga.sends(typed)
         olga.sees(name)
         assert "Mia" not in [label for row in olga.buttons for label in row], typed
@@ -219,8 +227,8 @@ def test_only_admins_adjust(world: World) -> None:
         assert "not open to you" in anna.alert, forged
 
 
-def _spend(work: object, telegram_id: int, units: int) -> None:
+def _spend(work: Any, telegram_id: int, units: int) -> None:
     from domain import ledger
 
-    person = work.people.find_by_telegram(telegram_id)  # type: ignore[attr-defined]
-    ledger.withdraw(work, person.id, units, "test", "spent")  # type: ignore[arg-type]
+    person = work.people.find_by_telegram(telegram_id)
+    ledger.withdraw(work, person.id, units, "test", "spent")

@@ -214,6 +214,13 @@ def test_ask_me_later_on_an_old_question_shows_what_happened(
     tess.sees("✓ Completed: 2 units redeemed")
 
 
+def test_a_session_that_has_not_begun_is_not_asked_about(world: World, tess: Actor, made: BookingId) -> None:
+    tess.forges(f"cp.l:{made}")
+    tess.sees("2 units held · in 4 h")
+    world.passes(hours=2)
+    tess.sees_not("Did Anna train")
+
+
 def test_the_trainee_confirms_and_the_trainer_sees_it(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
     begins(world, tess)
     tess.taps("14:00 Anna: Complete")

@@ -98,6 +98,12 @@ def test_the_pinned_card_edits_itself_when_its_day_changes(world: World, tess: A
     world.act(booking.move, who(world, tess), made, berlin(15, days=1))
     world.passes(seconds=3)
     assert "Anna" not in pinned(world, tess)[0]
+    world.act(booking.move, who(world, tess), made, berlin(16))
+    world.passes(seconds=3)
+    assert "16:00 Anna" in pinned(world, tess)[0]
+    world.act(booking.cancel, who(world, anna), made, 2)
+    world.passes(seconds=3)
+    assert "Anna" not in pinned(world, tess)[0]
 
 
 def test_the_pinned_card_offers_complete_when_the_session_begins(world: World, tess: Actor, anna: Actor) -> None:
@@ -126,6 +132,16 @@ def test_the_card_follows_the_day_it_was_turned_to(world: World, tess: Actor, an
     tess.sends("/today")
     tess.taps("Tue 1 ▸")
     world.book(anna, tess, berlin(14, days=1))
+    world.passes(seconds=3)
+    assert "14:00 Anna" in pinned(world, tess)[0]
+
+
+def test_an_edit_that_telegram_puts_off_is_made_later(world: World, tess: Actor, anna: Actor) -> None:
+    tess.sends("/today")
+    world.book(anna, tess, berlin(14))
+    world.telegram.faults.refuse_with_429("editMessageText", 1, retry_after=3)
+    world.passes(seconds=3)
+    assert "Anna" not in pinned(world, tess)[0]
     world.passes(seconds=3)
     assert "14:00 Anna" in pinned(world, tess)[0]
 

@@ -1,6 +1,7 @@
 """Staff and their invitations (A1, A2, A3, A11)."""
 
 import re
+from typing import Any
 
 from emulator.driver import Actor
 from tests.world import World
@@ -150,7 +151,7 @@ def test_a_second_tap_makes_no_second_link(world: World) -> None:
     world.driver.together(olga.async_taps("Trainer"), olga.async_taps("Trainer"))
     olga.sees("Invitation: trainer")
     assert "For a new link" in olga.alert
-    assert world.read(lambda work: _invites(work)) == 1
+    assert world.read(_invites) == 1
 
 
 def test_only_admins_invite(world: World) -> None:
@@ -164,7 +165,7 @@ def test_only_admins_invite(world: World) -> None:
     olga.sends("/invite")
     olga.forges("in.ok:1")
     assert "does not exist" in olga.alert
-    assert world.read(lambda work: _invites(work)) == 0
+    assert world.read(_invites) == 0
 
 
 def test_an_owner_who_also_trains_is_shown_the_next_step(world: World) -> None:
@@ -182,10 +183,10 @@ def test_the_menu_of_commands_failing_does_not_stop_anybody(world: World) -> Non
     world.trainee("Anna").sees("You are in", "Book a session")
 
 
-def _invites(work: object) -> int:
+def _invites(work: Any) -> int:
     from sqlalchemy import func, select
 
     from storage.invite import invite
 
-    count: int = work._connection.execute(select(func.count()).select_from(invite)).scalar_one()  # type: ignore[attr-defined]
+    count: int = work._connection.execute(select(func.count()).select_from(invite)).scalar_one()
     return count

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -234,7 +235,7 @@ def test_the_list_has_an_end(world: World) -> None:
     assert len(packages(world)) == package.PACKAGES_LIMIT
 
 
-def _fill(work: object) -> None:
-    (admin,) = work.people.list_with_role(Role.ADMIN)  # type: ignore[attr-defined]
+def _fill(work: Any) -> None:
+    (admin,) = work.people.list_with_role(Role.ADMIN)
     for number in range(package.PACKAGES_LIMIT):
-        package.create(work, admin, 1, 100 + number, "EUR", None)  # type: ignore[arg-type]
+        package.create(work, admin, 1, 100 + number, "EUR", None)

@@ -1,0 +1,100 @@
+"""What is asked of settings, database and Telegram before the bot runs."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import check
+from app.check import Found
+from app.config import Config, UnableError
+from domain import founding, welcome
+from domain.person import NewPerson
+from domain.studio import Studio
+from emulator.clock import Clock
+from storage.engine import connect
+from storage.migrate import Version, migrate
+from storage.work import Store, Work
+
+OLGA_ID = 1000
+KRAFT = Studio(name="Studio Kraft", zone="Europe/Berlin", currency="EUR", unit_minutes=20)
+
+
+def config(**settings: Any) -> Config:
+    return Config(_env_file=None, **settings)
+
+
+@pytest.fixture
+async def url(tmp_path: Path) -> str:
+    """A database whose tables are current, with nobody in it."""
+    made = f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}"
+    async with check.opened(made) as database:
+        await migrate(database)
+    return made
+
+
+def test_a_new_database_needs_an_admin() -> None:
+    nothing = Found(Version.NONE, has_admin=False)
+    (line,) = check.problems(config(), nothing)
+    assert line.startswith("ADMIN_IDS is missing")
+    assert check.problems(config(admin_ids=frozenset({OLGA_ID})), nothing) == []
+
+
+def test_a_studio_that_has_an_admin_needs_none_in_the_settings() -> None:
+    assert check.problems(config(), Found(Version.CURRENT, KRAFT)) == []
+
+
+@pytest.mark.parametrize("changed", [{"currency": "CHF"}, {"unit_minutes": 30}])
+def test_currency_and_unit_length_stay_what_they_were(changed: dict[str, Any]) -> None:
+    (line,) = check.problems(config(**changed), Found(Version.CURRENT, KRAFT))
+    assert "EUR and 20" in line
+
+
+def test_tables_that_are_behind_need_the_migration_that_was_switched_off() -> None:
+    assert check.problems(config(migrate=True), Found(Version.BEHIND)) == []
+    (line,) = check.problems(config(migrate=False), Found(Version.BEHIND))
+    assert "session-tracker migrate" in line
+
+
+def test_a_database_of_a_newer_version_is_left_alone() -> None:
+    (line,) = check.problems(config(), Found(Version.UNKNOWN))
+    assert "newer version" in line
+
+
+async def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    file = tmp_path / "studio.sqlite3"
+    assert await check.look(f"sqlite+aiosqlite:///{file}") == Found(Version.NONE, has_admin=False)
+    assert left_in(tmp_path) == []
+
+
+async def test_studio_and_admin_are_found(url: str) -> None:
+    assert await check.look(url) == Found(Version.CURRENT, None, has_admin=False)
+    database = connect(url)
+    await Store(database, Clock(), lambda: None).transact(_founded)
+    await database.close()
+    assert await check.look(url) == Found(Version.CURRENT, KRAFT, has_admin=True)
+
+
+async def test_a_revision_that_this_version_does_not_know_is_noticed(url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "studio.sqlite3")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = 'from the future'")
+    assert await check.look(url) == Found(Version.UNKNOWN)
+
+
+async def test_a_server_that_is_not_there_is_one_line_without_the_password() -> None:
+    with pytest.raises(UnableError) as unable:
+        await check.look("postgresql+asyncpg://kraft:secret@127.0.0.1:9/studio")
+    assert str(unable.value).startswith("The database cannot be used: ")
+    assert "secret" not in str(unable.value)
+    assert "\n" not in str(unable.value)
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+def _founded(work: Work) -> None:
+    founding.found(work, KRAFT)
+    welcome.arrive(work, NewPerson(telegram_id=OLGA_ID, name="Olga", language="en"), {OLGA_ID})
