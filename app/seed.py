@@ -42,7 +42,7 @@ class Character(NamedTuple):
 OLGA = Character(1001, "Olga", "Kraft", "Owner. Invites staff, sets prices.")
 TESS = Character(1002, "Tess", "Novak", "Trainer. Never on Wednesday.")
 TOM = Character(1003, "Tom", "Adeyemi", "Trainer. Works in the evening.")
-MIA = Character(1004, "Mia", "Lindqvist", "Trainee. Has no units yet.")
+MIA = Character(1004, "Mia", "Lindqvist", "Trainee. Signed up yesterday.")
 BEN = Character(1005, "Ben", "Okafor", "Trainee. Thursdays with Tess.")
 CLARA = Character(1006, "Clara", "Weiss", "Trainee. Units expire on Friday.")
 EMIL = Character(1007, "Emil", "Sørensen", "Trainee. Missed a session.")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from aiogram import Bot
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import Update
 
 from bot.action import Action, Actions, Origin, Settings, Superseded, Turn
@@ -26,6 +27,7 @@ from domain.error import Refusal
 from domain.person import Person, require
 from domain.studio import Studio
 
+LARGEST_ID = 2**63 - 1
 CONFIRM_WITHIN = timedelta(seconds=150)
 OLD_BUTTON = "event:old_button"
 FOR_ANYBODY = frozenset({"event:payment", "event:pre_checkout", "event:group"})
@@ -95,7 +97,7 @@ class Dispatcher:
         if action.data is None:
             return action, origin
         try:
-            return action, replace(origin, data=action.data.unpack(origin.data))
+            return action, replace(origin, data=_unpacked(action.data, origin.data))
         except (TypeError, ValueError):
             return self.table[OLD_BUTTON], origin
 
@@ -130,6 +132,14 @@ class Dispatcher:
             settings=self._settings,
             publish=partial(publish_for, self._bot),
         )
+
+
+def _unpacked(kind: type[CallbackData], text: str) -> CallbackData:
+    """What a tapped button carries. Raises ValueError or TypeError for what no button of ours can have carried."""
+    data = kind.unpack(text)
+    if any(isinstance(value, int) and abs(value) > LARGEST_ID for _, value in data):
+        raise ValueError("larger than any id")
+    return data
 
 
 def _known(work: Work, telegram_id: int) -> Known:

@@ -62,7 +62,7 @@ def amount(text: str | None, currency: str) -> int:
     if found is None:
         raise AmountUnreadable(currency)
     whole = "".join(c for c in found["whole"] if c.isdigit())
-    return int(whole) * 10**digits + int((found["cents"] or "").ljust(digits, "0") or "0")
+    return int(whole + (found["cents"] or "").ljust(digits, "0"))
 
 
 def amount_example(currency: str) -> str:

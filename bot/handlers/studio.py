@@ -99,8 +99,12 @@ def _change(work: Any, actor: Person, field: str, value: Value) -> Changed:
     """Change a setting; what waiting reminders say or when they go is planned anew."""
     if isinstance(value, int):
         return Changed(studio.set_number(work, actor, field, value), 0)
-    leads = isinstance(value, tuple)
-    changed = studio.set_leads(work, actor, value) if leads else studio.set_place(work, actor, value)
+    if isinstance(value, str):
+        return _replanned(work, studio.set_place(work, actor, value))
+    return _replanned(work, studio.set_leads(work, actor, value))
+
+
+def _replanned(work: Any, changed: Studio) -> Changed:
     booked = work.bookings.list_active(work.now)
     reminder.replan(work, booked)
     return Changed(changed, len(booked))

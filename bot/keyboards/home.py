@@ -19,15 +19,14 @@ from domain.permission import Role
 from domain.person import Person
 
 
-def trainee(words: Words, somebody: Person) -> Rows:
+def trainee(words: Words, somebody: Person, *, has_units: bool) -> Rows:
+    """The next step first: who has no units buys some."""
+    book = button(words.plain("Book a session"), OpenBooking(), Style.PRIMARY if has_units else None)
+    buy = button(words.plain("Buy units"), OpenShop(), None if has_units else Style.PRIMARY)
     return (
-        (button(words.plain("Book a session"), OpenBooking(), Style.PRIMARY),),
-        (
-            button(words.plain("My sessions"), OpenSessions()),
-            button(words.plain("Units"), OpenBalance()),
-            button(words.plain("Buy"), OpenShop()),
-        ),
-        _last(words, somebody),
+        (book,) if has_units else (buy,),
+        (button(words.plain("My sessions"), OpenSessions()), button(words.plain("My units"), OpenBalance())),
+        (buy if has_units else book, *_last(words, somebody)),
     )
 
 

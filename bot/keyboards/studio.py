@@ -65,8 +65,16 @@ def _choices(words: Words, field: str) -> list[tuple[str, str]]:
         return [("", words.plain("No place"))]
     if field == LEADS:
         return [(packed(leads), leads_label(words, leads)) for leads in LEAD_CHOICES]
-    each = DAY if field == HORIZON else 1
-    return [(str(value), words.length(value * each)) for value in CHOICES[field]]
+    return [(str(value), number_label(words, field, value)) for value in CHOICES[field]]
+
+
+def number_label(words: Words, field: str, value: int) -> str:
+    """`12 h before`, `the start`, `1 h`, `none`, `30 days`."""
+    if field == CANCEL_NOTICE:
+        return words.plain("{length} before", length=words.length(value)) if value else words.plain("the start")
+    if field == HORIZON:
+        return words.length(value * DAY)
+    return words.length(value) if value else words.plain("none")
 
 
 def packed(leads: tuple[int, ...]) -> str:

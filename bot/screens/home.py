@@ -52,7 +52,7 @@ def group(words: Words, username: str) -> Screen:
 def _trainee(words: Words, somebody: Person, facts: Overview) -> Screen:
     return Screen(
         "\n".join([_greeting(words, somebody, facts), _units(words, facts), *_missing(words, facts)]),
-        keys.trainee(words, somebody),
+        keys.trainee(words, somebody, has_units=bool(facts.balance.available or facts.balance.held)),
     )
 
 

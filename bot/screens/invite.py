@@ -11,9 +11,9 @@ from domain.permission import Role
 def choose(words: Words) -> Screen:
     lines = [
         words.t("<b>Invite staff</b>\nWho is it? You get a link for one person; it works once, for three days."),
-        words.t("<b>Trainer</b>: {powers}", powers=_powers(words, Role.TRAINER)),
-        words.t("<b>Front desk</b>: {powers}", powers=_powers(words, Role.FRONT_DESK)),
-        words.t("<b>Admin</b>: {powers}", powers=_powers(words, Role.ADMIN)),
+        words.t("<b>Trainer</b> can {powers}", powers=_powers(words, Role.TRAINER)),
+        words.t("<b>Front desk</b> can {powers}", powers=_powers(words, Role.FRONT_DESK)),
+        words.t("<b>Admin</b> can {powers}", powers=_powers(words, Role.ADMIN)),
     ]
     return Screen("\n".join(lines), keys.roles(words))
 
@@ -37,7 +37,7 @@ def made(words: Words, invitation: Invitation, studio_name: str, bot_username: s
         words.t(
             "For one person, until {when} ({city} time).", when=words.when(invitation.expires_at), city=words.city()
         ),
-        words.t("They may: {powers}", powers=_powers(words, invitation.role)),
+        words.t("They can {powers}", powers=_powers(words, invitation.role)),
         words.t("The link is shown only here. You hear from me when it has been used."),
     ]
     said = words.plain("Come and work with us at {studio}: open the link and tap Start.", studio=studio_name)
@@ -64,8 +64,8 @@ def first_step(words: Words) -> str:
 
 def _powers(words: Words, role: Role) -> str:
     powers = {
-        Role.TRAINER: words.plain("sets their own hours, sees who booked them, completes, moves and cancels sessions."),
-        Role.FRONT_DESK: words.plain("is listed as staff; the desk's own menu is still to come."),
-        Role.ADMIN: words.plain("sets prices and rules, gives and takes units, invites trainers and other admins."),
+        Role.TRAINER: words.plain("set their own hours, see who booked them, complete, move and cancel sessions."),
+        Role.FRONT_DESK: words.plain("be listed as staff; the desk's own menu is still to come."),
+        Role.ADMIN: words.plain("set prices and rules, give and take units, invite trainers and other admins."),
     }
     return powers[role]

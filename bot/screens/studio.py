@@ -46,7 +46,8 @@ def replanned(words: Words, sessions: int) -> str:
 def rules(words: Words, studio: Studio) -> str:
     """The settings in one line."""
     return words.t(
-        "Rules: cancel free until {cancel} before · book {notice} to {horizon} ahead · reminders: {leads}",
+        "Rules: cancel free until {cancel} · book up to {horizon} ahead · shortest notice {notice} · "
+        "reminders: {leads}",
         cancel=value(words, studio, CANCEL_NOTICE),
         notice=value(words, studio, MINIMUM_NOTICE),
         horizon=value(words, studio, HORIZON),
@@ -84,8 +85,7 @@ def value(words: Words, studio: Studio, field: str) -> str:
         return studio.place or words.plain("none")
     if field == LEADS:
         return keys.leads_label(words, studio.reminder_leads)
-    each = keys.DAY if field == HORIZON else 1
-    return words.length(int(_current(studio, field)) * each)
+    return keys.number_label(words, field, int(_current(studio, field)))
 
 
 def _current(studio: Studio, field: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from app import check
 from app.check import Found
-from app.config import Config, UnableError
+from app.config import Config, ConfigurationError, UnableError
 from domain import founding, welcome
 from domain.person import NewPerson
 from domain.studio import Studio
@@ -89,6 +89,20 @@ async def test_a_server_that_is_not_there_is_one_line_without_the_password() -> 
     assert str(unable.value).startswith("The database cannot be used: ")
     assert "secret" not in str(unable.value)
     assert "\n" not in str(unable.value)
+
+
+class Otherwise:
+    """An application that finds at its start, after migrating, that its studio was founded otherwise."""
+
+    async def start(self) -> None:
+        raise founding.FoundedOtherwise(KRAFT)
+
+
+async def test_what_only_the_start_can_find_is_a_wrong_setting_too() -> None:
+    app: Any = Otherwise()
+    with pytest.raises(ConfigurationError) as refused:
+        await check.start(app)
+    assert refused.value.problems == [check.founded_otherwise(KRAFT)]
 
 
 def left_in(folder: Path) -> list[Path]:

@@ -150,7 +150,15 @@ def test_a_forged_confirmation_gives_nothing(world: World) -> None:
     opens_card(olga, "Anna")
     olga.taps("+3")
     olga.taps("goodwill")
-    for forged in ("aj.ok:2:500:x", "aj.r:2:900:goodwill", "aj.u:2:0", "aj.u:99:1", "aj.p:99", "aj.r:2:1:bribe"):
+    for forged in (
+        "aj.ok:2:500:x",
+        "aj:99999999999999999999",
+        "aj.r:2:900:goodwill",
+        "aj.u:2:0",
+        "aj.u:99:1",
+        "aj.p:99",
+        "aj.r:2:1:bribe",
+    ):
         olga.forges(forged)
         assert olga.alert, forged
     opens_card(olga, "Anna")

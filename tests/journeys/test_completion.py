@@ -80,6 +80,20 @@ def test_undo_within_the_minute_holds_the_units_again_and_no_receipt_goes_out(
     anna.sees("2 units used", "6 free, 0 held")
 
 
+def test_completing_again_within_the_minute_sends_one_receipt(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(seconds=30)
+    tess.taps("Undo 14:00 Anna")
+    tess.taps("14:00 Anna: Complete")
+    world.passes(seconds=59)
+    anna.sees_not("2 units used")
+    world.passes(minutes=5)
+    assert sum("2 units used" in message.text for message in anna.messages) == 1
+
+
 def test_undo_after_the_minute_explains_itself(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
     begins(world, tess)
     tess.taps("14:00 Anna: Complete")

@@ -210,6 +210,7 @@ def test_forged_figures_change_nothing(world: World) -> None:
     put_on_sale(olga, "10", "220")
     for forged in (
         "pk.c:99",
+        "pk.c:99999999999999999999",
         "pk.pp:1:-5",
         "pk.pp:99:5",
         "pk.vv:1:-1",

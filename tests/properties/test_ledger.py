@@ -28,7 +28,7 @@ from jobs import sweep
 from tests.till import NOON, Till
 
 UNITS = st.integers(1, 9)
-DAYS = st.integers(0, 6)
+DAYS = st.integers(0, 4)
 FIRST, SECOND = 0, 1
 WHO = st.sampled_from([FIRST, SECOND])
 BUCKETS = ", ".join(Bucket)
@@ -243,7 +243,7 @@ def test_units_are_conserved_in_every_order_of_events(till: Till) -> None:
     run_state_machine_as_test(
         OnThisTill,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
