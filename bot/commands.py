@@ -28,6 +28,7 @@ def menu(words: Words, roles: Role) -> list[tuple[str, str]]:
             ("packages", words.plain("What is on sale")),
             ("adjust", words.plain("Give or take units")),
             ("invite", words.plain("Invite staff")),
+            ("settings", words.plain("Notice, reminders, place")),
         ]
     return [*entries, *_everybody(words, roles)]
 

@@ -234,7 +234,7 @@ class LedgerStore:
 
 
 def _lot(row: Row[Any]) -> Lot:
-    return Lot(**row._mapping)
+    return Lot(**row._asdict())
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -134,4 +134,4 @@ class Purchases:
 
 
 def _purchase(row: Row[Any]) -> Purchase:
-    return Purchase(**{**row._mapping, "status": Status(row.status)})
+    return Purchase(**row._asdict() | {"status": Status(row.status)})

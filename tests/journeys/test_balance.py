@@ -26,7 +26,7 @@ def test_the_balance_tells_what_is_free_held_used_and_runs_out_next(world: World
     tess, anna = world.trainer("Tess"), world.trainee("Anna", units=4)
     world.grant(anna, 3, expires_on=date(2026, 12, 31))
     world.book(anna, tess, berlin(14), minutes=40)
-    anna.taps("Units")
+    anna.sends("/balance")
     anna.sees("5 free · 2 held · 0 used so far", "1 expires after Thu 31 Dec")
     anna.sees("3 of 3 left (2 held), given Mon 30 Nov, until Thu 31 Dec", "4 of 4 left, given Mon 30 Nov, no expiry")
     anna.taps("Book a session")

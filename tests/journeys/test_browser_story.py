@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from scripts import browse
 from scripts.browse import DECLINED_CARD, GOOD_CARD, Column
@@ -67,8 +67,50 @@ def test_the_story_from_buying_to_the_receipt() -> None:
         mia.sees("2 units used")
 
 
-def test_an_empty_studio_can_be_set_up_on_a_phone() -> None:
+def test_an_empty_studio_is_set_up_on_phones() -> None:
+    """The owner invites, the trainer sets hours, the trainee books (A2, C3)."""
     with browse.studio(EMPTY="1") as url, browse.chromium() as browser:
-        page = browse.opened(browser, url, "Olga", size=browse.PHONE)
-        olga = Column(page, browse.person_id(page, "Olga"))
+        olga, tess, mia = (_on_a_phone(browser, url, name) for name in ("Olga", "Tess", "Mia"))
+        _starts(olga)
         olga.sees("You run this studio", "Invite a trainer")
+        olga.taps("Invite staff")
+        olga.taps("Trainer")
+        link = re.search(r"start=(join-[\w-]+)", olga.newest.inner_text())
+        assert link
+
+        _starts(tess)
+        tess.sends(f"/start {link.group(1)}")
+        tess.sees("You have been invited")
+        tess.taps("Yes, call me")
+        tess.taps("Yes, .* time")
+        tess.sees("You are in")
+        tess.taps("hours")
+        tess.taps("Mon–Fri")
+        olga.sees("Tess", "joined: trainer")
+
+        _starts(mia)
+        mia.taps("Yes, call me")
+        mia.taps("Yes, .* time")
+        olga.sends("/adjust")
+        olga.taps("Mia")
+        olga.taps(r"\+3|\+5")
+        olga.taps("[Gg]oodwill")
+        olga.taps("Yes|Give|Confirm")
+        mia.sees("added")
+
+        mia.sends("/book")
+        mia.taps("20 min · 1 unit")
+        mia.taps("^16:00$")
+        mia.taps("Book it")
+        mia.sees("Booked")
+        tess.sees("New booking", "Mia")
+
+
+def _on_a_phone(browser: Browser, url: str, name: str) -> Column:
+    page = browse.opened(browser, url, name, size=browse.PHONE)
+    return Column(page, browse.person_id(page, name))
+
+
+def _starts(somebody: Column) -> None:
+    somebody.box.locator("[data-role=start]").click()
+    expect(somebody.newest).to_be_visible(timeout=browse.PATIENCE_MS)
