@@ -48,6 +48,6 @@ def test_tests_lie_under_a_floor_or_a_known_kind(tree: list[Path]) -> None:
 
 def test_a_test_of_a_floor_is_named_after_its_module(root: Path, tree: list[Path]) -> None:
     tests = [path for path in tree if path.name.startswith("test_") and path.parts[:1] == ("tests",)]
-    of_floors = [path for path in tests if path.parts[1] in FLOORS]
-    assert of_floors
+    of_floors = [path for path in tests if path.parts[1] in FLOORS and path.parts[1] != "emulator"]
+    assert of_floors, "the stand-in alone is tested by what it answers, not module by module"
     assert [str(path) for path in of_floors if not has_its_namesake(root, path)] == []

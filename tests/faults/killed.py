@@ -1,0 +1,134 @@
+"""The product's own `run` in a process that can be killed at a chosen moment: around its n-th commit or request.
+
+The hooks sit in the libraries, none in the product. The process kills itself with SIGKILL, so that nothing of it gets
+a chance to tidy up; its journal is written line by line and tells the test how far it came.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError
+from aiogram.methods import TelegramMethod
+from sqlalchemy.engine.default import DefaultDialect
+
+import app.check
+import app.wiring  # noqa: F401 -- `run` imports both late; here they are imported once, before the fork
+from app import __main__ as command_line
+from tests.faults.moment import Moment
+
+
+@dataclass(frozen=True)
+class Orders:
+    """How to run: the whole environment, a folder for everything the process leaves, and when to die (None: never)."""
+
+    environment: dict[str, str]
+    folder: Path
+    clock: Path
+    moment: Moment | None = None
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal.jsonl"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.txt"
+
+
+class FileClock:
+    """Real time plus the seconds that stand in a file, which the test replaces to let time pass."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=float(self._file.read_text()))
+
+
+class Killer:
+    """Notes every moment and dies at the chosen one. Commits are reached in the writer's thread, requests in the loop's."""
+
+    def __init__(self, journal: Path, chosen: Moment | None) -> None:
+        self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._chosen = (chosen.kind, chosen.number) if chosen else None
+        self._reached: Counter[str] = Counter()
+        self._changes: dict[int, int] = {}
+        self._lock = threading.Lock()
+
+    def reach(self, kind: str, what: str) -> None:
+        with self._lock:
+            self._reached[kind] += 1
+            moment = Moment(kind, self._reached[kind], what)
+            os.write(self._journal, json.dumps(asdict(moment)).encode() + b"\n")
+            if (kind, moment.number) == self._chosen:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch_commits(self) -> None:
+        """Commits that wrote something; the scheduler's looks at an empty outbox are no moments."""
+        commit = DefaultDialect.do_commit
+
+        def do_commit(dialect: DefaultDialect, connection: Any) -> None:
+            wrote = self._wrote(connection)
+            if wrote:
+                self.reach("before-commit", wrote)
+            commit(dialect, connection)
+            if wrote:
+                self.reach("after-commit", wrote)
+
+        DefaultDialect.do_commit = do_commit  # type: ignore[method-assign,assignment]
+
+    def watch_requests(self) -> None:
+        """Requests to Telegram and their answers; a poll that brought nothing is no moment."""
+        request = AiohttpSession.make_request
+
+        async def make_request(
+            session: AiohttpSession, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
+        ) -> Any:
+            what = f"{method.__api_method__} {getattr(method, 'chat_id', '')}".rstrip()
+            self.reach("before-send", what)
+            try:
+                answer = await request(session, bot, method, timeout)
+            except TelegramAPIError as refused:
+                if not isinstance(refused, TelegramNetworkError):
+                    self.reach("after-send", what)
+                raise
+            if answer != []:
+                self.reach("after-send", what)
+            return answer
+
+        AiohttpSession.make_request = make_request  # type: ignore[method-assign,assignment]
+
+    def _wrote(self, connection: Any) -> str:
+        """How many rows the transaction changed; empty for none, and for a connection that only reads."""
+        changes = getattr(connection, "total_changes", 0)
+        before = self._changes.get(id(connection), 0)
+        self._changes[id(connection)] = changes
+        return f"{changes - before} rows" if changes != before else ""
+
+
+def run(orders: Orders) -> None:
+    """Become the bot: everything from here on is as in `session-tracker run`, but for the clock and the hooks."""
+    log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+    os.chdir(orders.folder)
+    os.environ.clear()
+    os.environ.update(orders.environment)
+    killer = Killer(orders.journal, orders.moment)
+    killer.watch_commits()
+    killer.watch_requests()
+    clock = FileClock(orders.clock)
+    command_line.SystemClock = lambda: clock  # type: ignore[assignment,misc]
+    sys.argv = ["session-tracker", "run"]
+    command_line.main()

@@ -1,0 +1,239 @@
+"""What the people of the story do, as people do it: they wait for an answer, and press again when none comes.
+
+Nobody presses again what has visibly taken effect, and nobody pays twice.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from emulator.driver import DECLINED_CARD, GOOD_CARD
+from emulator.picture import visible_text
+from tests.faults.hosted import ANNA, LOOK_SECONDS, OLGA, TESS, Hosted
+
+PATIENCE_SECONDS = 1.0
+TRIES = 5
+Act = Callable[[], Awaitable[object]]
+
+
+class Stuck(Exception):
+    """Whatever the person presses, what they want does not come; they look where things stand and begin anew."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What must be true when the story has been lived through, whatever happened to the bot on the way.
+
+    `bookings` are (start, minutes, units, status) of Anna's with Tess; `notices` how many of a kind who must get;
+    `free` and `held` are Anna's units.
+    """
+
+    bookings: list[tuple[datetime, int, int, str]]
+    notices: dict[tuple[int, str], int]
+    free: int
+    held: int
+
+
+def berlin(day: int, hour: int, month: int = 12) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
+
+
+FACTS = Facts(
+    bookings=[
+        (berlin(30, 14, month=11), 40, 2, "completed"),
+        (berlin(2, 12), 20, 1, "cancelled"),
+        (berlin(3, 10), 20, 1, "booked"),
+    ],
+    notices={
+        (TESS, "booked"): 3,
+        (TESS, "moved"): 1,
+        (TESS, "cancelled"): 1,
+        (ANNA, "reminder"): 2,
+        (ANNA, "receipt"): 1,
+    },
+    free=7,
+    held=1,
+)
+
+
+@dataclass
+class Someone:
+    """A person with a phone and a little patience."""
+
+    studio: Hosted
+    id: int
+    presses: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.actor = self.studio.actor(self.id)
+
+    async def sends(self, text: str, *signs: str) -> None:
+        await self.does(lambda: self.actor.async_sends(text), *signs)
+
+    async def taps(self, label: str, *signs: str) -> None:
+        await self.does(lambda: self.actor.async_taps(label), *signs)
+
+    async def does(self, act: Act, *signs: str) -> None:
+        """Act until one of the signs can be read in what came since. Raises `Stuck`."""
+        for _ in range(TRIES):
+            self.presses += 1
+            try:
+                await act()
+            except AssertionError as missing:
+                raise Stuck(str(missing)) from None
+            if await self.finds(*signs):
+                return
+        raise Stuck(f"none of {signs} in:\n{self.actor.picture()}")
+
+    async def finds(self, *signs: str) -> bool:
+        """Wait for one of the signs; False when the bot has been quiet for a while without it."""
+        waiting = asyncio.create_task(self.studio.quiet(PATIENCE_SECONDS))
+        try:
+            while not waiting.done():
+                if any(sign in self._news() for sign in signs):
+                    return True
+                await asyncio.sleep(LOOK_SECONDS)
+            return any(sign in self._news() for sign in signs)
+        finally:
+            waiting.cancel()
+
+    async def pursues(self, path: Act, *goal: str) -> None:
+        """Go a path; where it gets stuck, look with a command whether its goal is reached, and begin anew if not."""
+        command, *signs = goal
+        for _ in range(TRIES):
+            try:
+                await path()
+            except Stuck as stuck:
+                await self.sends(command, *LOOKS[command])
+                if any(sign in self._news() for sign in signs):
+                    return
+                last = stuck
+            else:
+                return
+        raise last
+
+    async def pays(self, card: str, reason: str = "") -> None:
+        """Pay the latest invoice once the bot approves; a charge that went through is never made again."""
+        for _ in range(TRIES):
+            result = await self.actor.async_pays(card)
+            if result.declined_reason == reason:
+                return
+            await self.studio.quiet(0.2)
+        raise AssertionError(f"the payment ends with: {result.declined_reason}")
+
+    def _news(self) -> str:
+        """What came or changed since this person last did something."""
+        fresh = [visible_text(message) for message in self.actor.messages if message.id in self.actor._fresh]
+        return "\n".join([*fresh, *self.actor._said]).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+LOOKS = {"/start": ("Hi ",), "/sessions": ("My sessions",), "/today": ("Times in Berlin",)}
+
+
+async def live(studio: Hosted) -> None:
+    """The whole story, from signing up on Monday morning to the reminder of Wednesday."""
+    anna, tess = Someone(studio, ANNA), Someone(studio, TESS)
+    await joins(anna)
+    await tess.sends("/today", "Times in Berlin")
+    await buys(anna)
+    await books(anna, "40", "", "14:00", "today 14:00")
+    await books(anna, "20", "Fri 4", "16:00", "Fri 4 Dec, 16:00")
+    await moves(anna)
+    await books(anna, "20", "Wed 2", "12:00", "Wed 2 Dec, 12:00")
+    await cancels(anna)
+    await studio.reaches(12, 1)
+    await studio.reaches(14, 5)
+    await completes(tess)
+    await studio.passes(seconds=62)
+    await confirms(anna)
+    await studio.reaches(10, 1, days=2)
+    await anna.sends("/start", "7 free · 1 held")
+    await anna.sends("/sessions", "tomorrow 10:00")
+    await Someone(studio, OLGA).sends("/admin", "Packages")
+    await studio.settles()
+
+
+async def joins(anna: Someone) -> None:
+    async def path() -> None:
+        await anna.sends("/start", "What shall we call you?")
+        await anna.taps("Yes, call me", "Is it")
+        await anna.taps("Yes, Berlin time", "Hi Anna")
+
+    await anna.pursues(path, "/start", "Hi Anna")
+
+
+async def buys(anna: Someone) -> None:
+    """Ten units: the first card is declined, the second is good."""
+
+    async def path() -> None:
+        await anna.sends("/buy", "Buy units")
+        await anna.taps("10 units", "Then you have 10 units free")
+        await anna.taps("Pay €220", "Training units of 20 minutes")
+
+    await anna.pursues(path, "/start", "Pay €220")
+    await anna.pays(DECLINED_CARD, "Your card was declined.")
+    await anna.pays(GOOD_CARD)
+    if not await anna.finds("10 units added", "10 free"):
+        await anna.sends("/start", "10 free")
+
+
+async def books(anna: Someone, minutes: str, day: str, time: str, listed: str) -> None:
+    async def path() -> None:
+        await anna.sends("/book", "How long with Tess?")
+        await anna.taps(f"{minutes} min ·", "When?")
+        if day:
+            await anna.taps(day, f"• {day} •")
+        await anna.taps(time, "will be held")
+        await anna.taps("Book it", "Booked", "This is booked already")
+
+    await anna.pursues(path, "/sessions", listed)
+
+
+async def moves(anna: Someone) -> None:
+    """From Friday afternoon to Thursday morning."""
+
+    async def path() -> None:
+        await anna.sends("/sessions", "My sessions")
+        await anna.taps("Fri 4 Dec, 16:00", "Fri 4 Dec, 16:00–16:20 with Tess")
+        await anna.taps("Move", "Move to when?")
+        await anna.taps("Thu 3", "• Thu 3 •")
+        await anna.taps("10:00", "stay held", "stays held")
+        await anna.taps("Move it", "Moved to Thu 3 Dec, 10:00")
+
+    await anna.pursues(path, "/sessions", "Thu 3 Dec, 10:00")
+
+
+async def cancels(anna: Someone) -> None:
+    async def path() -> None:
+        await anna.sends("/sessions", "My sessions")
+        if "Wed 2 Dec, 12:00" not in anna._news():
+            return
+        await anna.taps("Wed 2 Dec, 12:00", "Wed 2 Dec, 12:00–12:20 with Tess")
+        await anna.taps("Cancel · free", "go back", "goes back")
+        await anna.taps("Yes, cancel", "Cancelled", "over or cancelled")
+
+    await anna.pursues(path, "/sessions", "the path looks itself")
+
+
+async def completes(tess: Someone) -> None:
+    async def path() -> None:
+        await tess.sends("/today", "Times in Berlin")
+        await tess.taps("14:00 Anna: Complete", "✓ 14:00 Anna", "✓ Anna")
+
+    await tess.pursues(path, "/today", "✓ 14:00 Anna")
+
+
+async def confirms(anna: Someone) -> None:
+    """The receipt comes when the undo minute is over; one that a dead process had claimed waits for its lease."""
+    for _ in range(TRIES):
+        await anna.studio.quiet(PATIENCE_SECONDS + 0.5)
+        if any("2 units used" in message.text for message in anna.actor.messages):
+            break
+        await anna.studio.passes(seconds=61)
+
+    async def path() -> None:
+        await anna.taps("That's right", "Thank", "right")
+
+    await anna.pursues(path, "/start", "Hi ")
