@@ -1,4 +1,4 @@
-"""Where concrete things meet: configuration in, a running application out. Tests use it as it is, with another clock."""
+"""Where concrete things meet: configuration in, a running application out. Tests use it as it is, with their clock."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

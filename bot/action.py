@@ -96,7 +96,8 @@ class Settings:
 class Origin:
     """Where a turn came from: its key in the table, and where its answer goes.
 
-    `screen_id` is the tapped message, `callback_id` the tap to answer, `chat_id` a group where it is one. `sender` is what Telegram tells of the person.
+    `screen_id` is the tapped message, `callback_id` the tap to answer, `chat_id` a group where it is one.
+    `sender` is what Telegram tells of the person.
     """
 
     key: str

@@ -112,7 +112,7 @@ class Intake:
         while True:
             try:
                 await handle(received)
-            except Exception as failure:  # noqa: BLE001 -- whatever went wrong, the lane goes on
+            except Exception as failure:
                 pause = next(pauses, None)
                 if pause is None or isinstance(failure, ValidationError):
                     await self._give_up(received, failure)

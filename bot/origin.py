@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, PreCh
 
 from bot.action import Origin
 from bot.words import ENGLISH, languages
-from domain.person import NAME_LENGTH, NewPerson, NameUnusable, clean_name
+from domain.person import NAME_LENGTH, NameUnusable, NewPerson, clean_name
 
 STRAY = "event:stray"
 

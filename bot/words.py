@@ -1,4 +1,4 @@
-"""Putting things into words: gettext for sentences, Babel for dates, times and money, in one reader's language and zone.
+"""Putting things into words, in one reader's language and zone: gettext for sentences, Babel for dates and money.
 
 `t` makes HTML in which every value is escaped; `plain` makes the text of buttons and toasts, which know no markup.
 """

@@ -1,4 +1,4 @@
-"""What a person has been asked to type: at most one thing each, kept with the rest so that a restart forgets nothing."""
+"""What a person has been asked to type: at most one thing each, kept in rows so that a restart forgets nothing."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message to one person. `key` makes it unique for ever; `subject` (`booking:12`) is what it can be withdrawn by."""
+    """One message to one person. `key` is unique for ever; by `subject` (`booking:12`) it can be withdrawn."""
 
     key: str
     person_id: PersonId

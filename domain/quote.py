@@ -1,4 +1,4 @@
-"""What booking or moving to a start would mean, before it happens: who, when, what it costs, and until when it is free."""
+"""What booking or moving to a start would mean, before it happens: who, when, the cost, and until when it is free."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ class Quote:
 def of(
     work: Work, actor: Person, trainer_id: PersonId | None, type_id: TypeId, starts_at: datetime, moving: Booking | None
 ) -> Quote:
-    """The quote for a start that can be booked now, with the first free trainer where any will do. Raises `SlotGone`."""
+    """The terms of a start that can be booked now, with the first free trainer where any will do. Or `SlotGone`."""
     kind = session_type.published(work, type_id)
     trainee = work.people.get(moving.trainee_id) if moving else actor
     moving_session = moving.session_id if moving else None

@@ -37,7 +37,7 @@ def offers(
     until: datetime,
     moving: SessionId | None = None,
 ) -> list[Offer]:
-    """Bookable starts in `[since, until]`, with one trainer or (None) with any; `moving` does not stand in its own way."""
+    """Bookable starts in `[since, until]`, with one trainer or (None) any; `moving` is not in its own way."""
     who = work.trainers.list_all() if trainer_id is None else [_trainer(work, trainer_id)]
     own = work.sessions.busy(trainee.id, since, until + timedelta(minutes=kind.minutes), moving)
     found: dict[Minute, tuple[PersonId, ...]] = {}

@@ -1,4 +1,4 @@
-"""The in-memory clock: says at intervals "look for due work". What is due stands in rows, so a missed tick loses nothing."""
+"""The in-memory clock says "look for due work" at intervals. What is due is in rows; a missed tick loses nothing."""
 
 from collections.abc import Awaitable, Callable
 

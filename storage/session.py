@@ -1,4 +1,4 @@
-"""Sessions, and the cells of time they occupy. The primary key of `occupancy` is what makes double booking impossible."""
+"""Sessions, and the cells of time they occupy. The primary key of `occupancy` makes double booking impossible."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -115,7 +115,7 @@ class Clock(Protocol):
 
 
 class Store:
-    """Runs actions in transactions and queries on snapshots; `on_notice` is called after a commit that added notices."""
+    """Runs actions in transactions and queries on snapshots; `on_notice` is called when a commit added notices."""
 
     def __init__(self, database: Database, clock: Clock, on_notice: Callable[[], None]) -> None:
         self._database = database

@@ -165,7 +165,7 @@ def times(words: Words, at: PickDay, days: list[date], offers: list[Offer], way_
 def month(words: Words, at: PickMonth, first: date, weeks: list[list[date | None]], open_days: set[date]) -> Rows:
     """A calendar of the month; days with nothing free are dots."""
     names = tuple(button(words.weekday(i), Nothing()) for i in range(7))
-    rows = [tuple(_calendar_day(words, at, day, open_days) for day in week) for week in weeks]
+    rows = [tuple(_calendar_day(at, day, open_days) for day in week) for week in weeks]
     turn = _month_turns(words, at, first, open_days)
     last = PickDay(trainer=at.trainer, type=at.type, day=at.day, moving=at.moving)
     return (names, *rows, *((turn,) if turn else ()), (back(words, last), home(words)))
@@ -292,7 +292,7 @@ def _day(at: PickDay | PickMonth, day: date) -> PickDay:
     return PickDay(trainer=at.trainer, type=at.type, day=day_number(day), moving=at.moving)
 
 
-def _calendar_day(words: Words, at: PickMonth, day: date | None, open_days: set[date]) -> InlineKeyboardButton:
+def _calendar_day(at: PickMonth, day: date | None, open_days: set[date]) -> InlineKeyboardButton:
     if day is None:
         return button(BLANK, Nothing())
     if day not in open_days:

@@ -5,9 +5,9 @@ alone has to be enough; with all of them out, the race must go wrong, or the tes
 """
 
 import threading
-from contextlib import suppress
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,7 +105,7 @@ class Bare:
 
 
 class Meeting:
-    """Wraps a check so that the racers wait for each other between it and the write; a lock in the way ends the wait."""
+    """Wraps a check so that the racers wait for each other between it and the write; a lock in the way ends it."""
 
     def __init__(self, racers: int, check: Callable[..., T]) -> None:
         self._barrier, self._check = threading.Barrier(racers), check
