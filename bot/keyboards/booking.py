@@ -259,7 +259,7 @@ def _strip(words: Words, at: PickDay, days: list[date]) -> Rows:
     shown = days[page * STRIP_DAYS : (page + 1) * STRIP_DAYS]
     return (
         tuple(
-            button(f"• {words.short_day(day)} •" if day == chosen else words.short_day(day), _day(at, day))
+            button(f"•{words.short_day(day)}•" if day == chosen else words.short_day(day), _day(at, day))
             for day in shown
         ),
     )

@@ -14,7 +14,7 @@ def test_a_trainee_books_forty_minutes_and_sees_what_it_costs(world: World) -> N
     anna.sends("/book")
     anna.sees("How long with Tess?", "20 minutes are 1 unit", "You have 10 units free", "40 min · 2 units · leaves 8")
     anna.taps("40 min ·")
-    anna.sees("When? 40 min with Tess, 2 units", "Monday 30 November, times in Berlin", "• Mon 30 •", "Tue 1")
+    anna.sees("When? 40 min with Tess, 2 units", "Monday 30 November, times in Berlin", "•Mon 30•", "Tue 1")
     anna.taps("14:00")
     anna.sees("40 min with Tess", "Mon 30 Nov, 14:00–14:40 (Berlin)", "2 units will be held; 8 stay free")
     anna.sees("From now on cancelling costs 2 units")
