@@ -138,7 +138,11 @@ class Words:
             return self.plain("today {time}", time=self.time(instant))
         if away == 1:
             return self.plain("tomorrow {time}", time=self.time(instant))
-        return self.plain("{day}, {time}", day=self.day(day), time=self.time(instant))
+        return self.dated(instant)
+
+    def dated(self, instant: datetime) -> str:
+        """`Thu 3 Dec, 18:00`, whatever day it is."""
+        return self.plain("{day}, {time}", day=self.day(self.local(instant).date()), time=self.time(instant))
 
     def span(self, start: datetime, end: datetime) -> str:
         """`Thu 3 Dec, 18:00–18:40`."""

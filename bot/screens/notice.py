@@ -30,7 +30,7 @@ def cancelled(words: Words, values: Values) -> Screen:
 
 def cancelled_by_trainer(words: Words, values: Values) -> Screen:
     text = words.t(
-        "<b>Cancelled</b>: {trainer} had to cancel {when}. Your {units} are free again.", **_facts(words, values)
+        "<b>Cancelled</b>: {trainer} had to cancel {when}. {units} went back to your balance.", **_facts(words, values)
     )
     return Screen(_zoned(words, text), keys.book_again(words, values))
 
@@ -42,7 +42,7 @@ def moved(words: Words, values: Values) -> Screen:
 
 def moved_by_trainer(words: Words, values: Values) -> Screen:
     text = words.t(
-        "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). Your {units} stay held.",
+        "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). {units} stay held.",
         **_facts(words, values),
     )
     return Screen(_zoned(words, text), keys.to_card(words, keys.number(values, "booking_id")))
@@ -55,7 +55,7 @@ def reminder(words: Words, values: Values) -> Screen:
 def reminder_text(words: Words, values: Values) -> str:
     """When, how long, with whom and where; the studio's own time where the reader's zone is another."""
     facts, place = _facts(words, values), str(values.get("place") or "")
-    when = str(facts["when"])
+    when = words.when(keys.instant(values, "starts_at"))
     facts["when"] = when[:1].upper() + when[1:]
     if place:
         text = words.t("<b>{when}</b>: {minutes} min with {trainer}, {place}.", **facts, place=place)
@@ -117,7 +117,7 @@ def adjusted(words: Words, values: Values) -> Screen:
 
 
 def expired(words: Words, values: Values) -> Screen:
-    text = words.t("<b>{units} expired</b> today.", units=words.units(keys.number(values, "units")))
+    text = words.t("<b>{units} expired</b>.", units=words.units(keys.number(values, "units")))
     return Screen(text, keys.to_balance(words))
 
 
@@ -206,15 +206,16 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
 
 
 def _facts(words: Words, values: Values) -> dict[str, object]:
+    """What most notices say; with the date, since nobody knows when they will be read."""
     facts: dict[str, object] = {
-        "when": words.when(keys.instant(values, "starts_at")),
+        "when": words.dated(keys.instant(values, "starts_at")),
         "minutes": values["minutes"],
         "trainer": values["trainer"],
         "trainee": values["trainee"],
         "units": words.units(keys.number(values, "units")),
     }
     if "from_at" in values:
-        facts["before"] = words.when(datetime.fromisoformat(str(values["from_at"])))
+        facts["before"] = words.dated(datetime.fromisoformat(str(values["from_at"])))
     return facts
 
 

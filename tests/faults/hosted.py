@@ -87,10 +87,10 @@ class Hosted:
 
     async def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
         """End the process and tell its status."""
-        if self._watch is not None:
-            self._watch.cancel()
         process = self._process
-        assert process is not None, "what never started cannot be stopped"
+        assert process is not None and self._watch is not None, "what never started cannot be stopped"
+        self._watch.cancel()
+        await asyncio.gather(self._watch, return_exceptions=True)
         if process.is_alive() and process.pid:
             os.kill(process.pid, with_signal)
         status = await _ended(process)

@@ -28,7 +28,7 @@ def test_the_trainer_is_told_of_a_booking(world: World) -> None:
     tess = world.trainer("Tess")
     anna = world.trainee("Anna", units=3)
     _book(anna, "20 min ·", "Tue 1", "09:20")
-    tess.sees("New booking: tomorrow 09:20, 20 min with Anna")
+    tess.sees("New booking: Tue 1 Dec, 09:20, 20 min with Anna")
 
 
 def test_a_second_tap_on_book_shows_the_booking_that_exists(world: World) -> None:

@@ -60,7 +60,7 @@ def test_the_receipt_waits_for_the_undo_minute_and_tells_the_balance_then(
     world.passes(seconds=59)
     anna.sees_not("2 units used")
     world.passes(seconds=2)
-    anna.sees("Session with Tess, today 14:00: 2 units used", "9 free, 0 held", "That's right", "Something is wrong")
+    anna.sees("Session with Tess, Mon 30 Nov, 14:00: 2 units used", "9 free, 0 held", "That's right", "Something is wrong")
 
 
 def test_undo_within_the_minute_holds_the_units_again_and_no_receipt_goes_out(
@@ -123,7 +123,7 @@ def test_a_no_show_is_confirmed_first_and_names_the_loss(
     tess.taps("Yes, no-show")
     tess.sees("✗ 14:00 Anna · no-show, 2 units used", "Undo 14:00 Anna")
     world.passes(minutes=2)
-    anna.sees("You were missed: today 14:00 with Tess", "2 units used", "6 free, 0 held", "Book again")
+    anna.sees("You were missed: Mon 30 Nov, 14:00 with Tess", "2 units used", "6 free, 0 held", "Book again")
     anna.taps("Book again")
     anna.sees("When? 40 min with Tess")
 
@@ -174,12 +174,12 @@ def test_the_trainer_is_asked_after_the_session_and_in_the_evening(world: World,
     world.passes(hours=4, minutes=49)
     tess.sees_not("Did Anna train")
     world.passes(minutes=1)
-    tess.sees("Did Anna train today 14:00?", "not completed yet", "Complete · 2 units", "No-show", "Ask me later")
+    tess.sees("Did Anna train Mon 30 Nov, 14:00?", "not completed yet", "Complete · 2 units", "No-show", "Ask me later")
     tess.sends("/start")
     world.passes(hours=5, minutes=9)
     tess.sees_not("Did Anna train")
     world.passes(minutes=1)
-    tess.sees("Did Anna train today 14:00?")
+    tess.sees("Did Anna train Mon 30 Nov, 14:00?")
     tess.taps("Complete · 2 units")
     tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna")
 
@@ -196,7 +196,7 @@ def test_undoing_brings_the_evening_s_question_back(world: World, tess: Actor, m
     tess.taps("Complete · 2 units")
     tess.taps("Undo 14:00 Anna")
     world.passes(hours=6)
-    tess.sees("Did Anna train today 14:00?")
+    tess.sees("Did Anna train Mon 30 Nov, 14:00?")
 
 
 def test_ask_me_later_asks_once_more_in_an_hour(world: World, tess: Actor, made: BookingId) -> None:
@@ -206,7 +206,7 @@ def test_ask_me_later_asks_once_more_in_an_hour(world: World, tess: Actor, made:
     world.passes(minutes=59)
     tess.sees_not("Did Anna train")
     world.passes(minutes=1)
-    tess.sees("Did Anna train today 14:00?")
+    tess.sees("Did Anna train Mon 30 Nov, 14:00?")
     assert sum("Did Anna train" in message.text for message in tess.messages) == 1
 
 
@@ -240,7 +240,7 @@ def test_the_trainee_confirms_and_the_trainer_sees_it(world: World, tess: Actor,
     tess.taps("14:00 Anna: Complete")
     world.passes(minutes=2)
     anna.taps("That's right")
-    anna.sees("Session with Tess, today 14:00: 2 units used", "You said that's right", "Something is wrong")
+    anna.sees("Session with Tess, Mon 30 Nov, 14:00: 2 units used", "You said that's right", "Something is wrong")
     tess.taps("14:00 Anna")
     tess.sees("Anna says that's right")
 
@@ -253,7 +253,7 @@ def test_a_dispute_is_told_once_and_can_be_taken_back(world: World, tess: Actor,
     world.driver.together(anna.async_taps("Something is wrong"), anna.async_taps("Something is wrong"))
     anna.sees("You said something is wrong", "Thank you", "That's right")
     for told in (tess, olga):
-        told.sees("Anna says something is wrong with today 14:00, 40 min with Tess (2 units)")
+        told.sees("Anna says something is wrong with Mon 30 Nov, 14:00, 40 min with Tess (2 units)")
     anna.taps("That's right")
     anna.sees("You said that's right")
     anna.taps("Something is wrong")

@@ -178,7 +178,7 @@ def test_the_trainer_cancels_after_being_asked_and_the_units_go_back(world: Worl
     tess.taps("‹ Keep it")
     tess.taps("Cancel · units go back")
     world.driver.together(tess.async_taps("Yes, cancel"), tess.async_taps("Yes, cancel"))
-    anna.sees("Cancelled: Tess had to cancel today 14:00", "Your 2 units are free again", "Book another time")
+    anna.sees("Cancelled: Tess had to cancel Mon 30 Nov, 14:00", "2 units went back to your balance", "Book another time")
     anna.sends("/start")
     anna.sees("10 free · 0 held")
 
@@ -190,7 +190,7 @@ def test_the_trainer_moves_a_session_through_the_booking_screens(world: World, t
     tess.taps("Move")
     tess.taps("15:20")
     tess.taps("Move it")
-    anna.sees("Tess moved your session to today 15:20", "it was today 14:00", "Your 2 units stay held")
+    anna.sees("Tess moved your session to Mon 30 Nov, 15:20", "it was Mon 30 Nov, 14:00", "2 units stay held")
 
 
 def test_a_late_confirmation_shows_the_session_instead_of_cancelling(

@@ -56,7 +56,7 @@ def test_all_bookings_are_cancelled_at_once_and_their_units_go_back(world: World
     )
     tess.sees("✓ Time off Tue 1 Dec – Thu 3 Dec is saved.")
     for each in (anna, ben):
-        each.sees("Tess had to cancel", "Your 1 unit are free again")
+        each.sees("Tess had to cancel", "1 unit went back to your balance")
         assert world.read(_balance, each.id) == (3, 0)
     assert len(world.read(_ahead, tess.id)) == 1
 
