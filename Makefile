@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format audit screenshots lock
+.PHONY: help demo test lint format audit screenshots texts lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,10 @@ audit: .venv/installed-dev ## ask for known weaknesses in the pinned libraries (
 
 screenshots: .venv/installed-dev ## draw the pictures in docs/pictures (needs Chromium)
 	$(BIN)/python -m scripts.screenshots
+
+texts: .venv/installed-dev ## write the template for translators, bot/locales/bot.pot
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-default-keywords --keyword t --keyword n:1,2 \
+		--keyword plain --keyword N_ --no-location --sort-output --omit-header --output bot/locales/bot.pot .
 
 lock: .venv/installed-dev ## pin the libraries anew (ARGS=--upgrade for newer versions)
 	$(COMPILE) --extra demo --group build --output-file requirements.lock $(ARGS)

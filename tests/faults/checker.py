@@ -63,7 +63,7 @@ def check(evidence: Evidence, facts: Facts) -> Findings:
     problems += notices_heard(evidence, facts, Counter(key.partition(":")[0] for key in doubled))
     for promise in (charges, lots, accounts, holds, cells, updates):
         problems += promise(evidence)
-    problems += bookings(evidence, facts) + units(evidence, facts)
+    problems += [*bookings(evidence, facts), *units(evidence, facts)]
     problems += [f"Bot API: {violation}" for violation in evidence.telegram.violations]
     return Findings(problems, doubled)
 

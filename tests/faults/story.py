@@ -45,6 +45,18 @@ class Facts:
     held: int
 
 
+@dataclass(frozen=True)
+class Wish:
+    """A session to book: what is tapped, and what tells that the tap was understood. No day: the first one offered."""
+
+    minutes: int
+    time: str
+    span: str
+    listed: str
+    day: str = ""
+    heading: str = ""
+
+
 def berlin(day: int, hour: int, month: int = 12) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
 
@@ -147,10 +159,10 @@ async def live(studio: Hosted) -> None:
     await joins(anna)
     await tess.sends("/today", "Times in Berlin")
     await buys(anna)
-    await books(anna, 40, "14:00", "today 14:00")
-    await books(anna, 20, "16:00", "Thu 3 Dec, 16:00", "Thu 3", "Thursday 3 December")
+    await books(anna, Wish(40, "14:00", "Mon 30 Nov, 14:00–14:40", "today 14:00"))
+    await books(anna, Wish(20, "16:00", "Thu 3 Dec, 16:00–16:20", "Thu 3 Dec, 16:00", "Thu 3", "Thursday 3 December"))
     await moves(anna)
-    await books(anna, 20, "12:00", "Wed 2 Dec, 12:00", "Wed 2", "Wednesday 2 December")
+    await books(anna, Wish(20, "12:00", "Wed 2 Dec, 12:00–12:20", "Wed 2 Dec, 12:00", "Wed 2", "Wednesday 2 December"))
     await cancels(anna)
     await studio.reaches(12, 1)
     await studio.reaches(14, 5)
@@ -188,18 +200,16 @@ async def buys(anna: Someone) -> None:
         await anna.sends("/start", "10 free")
 
 
-async def books(anna: Someone, minutes: int, time: str, listed: str, day: str = "", heading: str = "") -> None:
-    """On the first day offered, or on another one that its button and then its heading name."""
-
+async def books(anna: Someone, wish: Wish) -> None:
     async def path() -> None:
         await anna.sends("/book", "How long with Tess?")
-        await anna.taps(f"{minutes} min ·", "When?")
-        if day:
-            await anna.taps(day, heading)
-        await anna.taps(time, "will be held")
+        await anna.taps(f"{wish.minutes} min ·", "When?")
+        if wish.day:
+            await anna.taps(wish.day, wish.heading)
+        await anna.taps(wish.time, wish.span)
         await anna.taps("Book it", "Booked", "This is booked already")
 
-    await anna.pursues(path, "/sessions", listed)
+    await anna.pursues(path, "/sessions", wish.listed)
 
 
 async def moves(anna: Someone) -> None:
@@ -209,7 +219,7 @@ async def moves(anna: Someone) -> None:
         await anna.sends("/sessions", "My sessions")
         await anna.taps("Thu 3 Dec, 16:00", "Thu 3 Dec, 16:00–16:20 with Tess")
         await anna.taps("Move", "Move to when?")
-        await anna.taps("10:00", "stay held", "stays held")
+        await anna.taps("10:00", "Thu 3 Dec, 10:00–10:20")
         await anna.taps("Move it", "Moved to Thu 3 Dec, 10:00")
 
     await anna.pursues(path, "/sessions", "Thu 3 Dec, 10:00")
@@ -221,7 +231,7 @@ async def cancels(anna: Someone) -> None:
         if "Wed 2 Dec, 12:00" not in anna._news():
             return
         await anna.taps("Wed 2 Dec, 12:00", "Wed 2 Dec, 12:00–12:20 with Tess")
-        await anna.taps("Cancel · free", "go back", "goes back")
+        await anna.taps("Cancel · free", "Cancel Wed 2 Dec, 12:00")
         await anna.taps("Yes, cancel", "Cancelled", "over or cancelled")
 
     await anna.pursues(path, "/sessions", "the path looks itself")
