@@ -20,6 +20,7 @@ from babel.support import Translations
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "bot"
 ENGLISH = "en"
+SHORT_NAME = 20
 
 
 class Html(str):
@@ -68,6 +69,10 @@ class Words:
     def plain(self, text: str, /, **values: object) -> str:
         """The same without markup, for buttons, toasts and invoices."""
         return _translations(self.language).gettext(text).format(**values)
+
+    def short(self, name: str) -> str:
+        """A name that leaves room for what stands after it on a button or line."""
+        return name if len(name) <= SHORT_NAME else name[: SHORT_NAME - 1] + "…"
 
     def units(self, count: int) -> str:
         return self.n("{n} unit", "{n} units", count)

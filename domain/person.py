@@ -1,5 +1,6 @@
 """People: who they are, their zone, language and roles, and how they arrive. Invitations and profiles are next door."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -11,6 +12,8 @@ from domain.ids import PersonId
 from domain.permission import VISITOR, Permission, Role, allows
 
 NAME_LENGTH = 64
+JOINER = "\u200d"
+"""Zero-width joiner: makes one emoji of several (Unicode TR 51)."""
 
 
 class NameUnusable(Refusal):
@@ -107,16 +110,27 @@ def own(actor: Person, owner_id: PersonId) -> None:
 
 
 def tidy(text: str) -> str:
-    """The text in one line: what cannot be printed is a space, and spaces are single."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """The text in one line with single spaces, without what is invisible; what joins an emoji stays."""
+    return " ".join("".join(_kept(c) for c in text).split())
+
+
+def _kept(character: str) -> str:
+    if character.isprintable() or character == JOINER:
+        return character
+    return "" if unicodedata.category(character) == "Cf" else " "
 
 
 def clean_name(text: str) -> str:
     """The name as it is kept: printable, single spaces. Raises `NameUnusable`."""
     name = tidy(text)
-    if not 1 <= len(name) <= NAME_LENGTH or not any(c.isalnum() or ord(c) > 0x2000 for c in name):
+    if not 1 <= len(name) <= NAME_LENGTH or not any(_shows(c) for c in name):
         raise NameUnusable
     return name
+
+
+def _shows(character: str) -> bool:
+    """Whether it is a letter, a digit or a symbol, so that a name of it can be seen."""
+    return unicodedata.category(character)[0] in "LNS"
 
 
 def known_zone(text: str) -> str:

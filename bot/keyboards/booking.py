@@ -240,7 +240,7 @@ def _slot(words: Words, to: Shortcut) -> str:
     return words.plain(
         "{when}, {trainer}, {minutes} min",
         when=words.when(to.starts_at),
-        trainer=to.trainer.name,
+        trainer=words.short(to.trainer.name),
         minutes=to.kind.minutes,
     )
 

@@ -60,7 +60,9 @@ def no_show(words: Words, booking_id: int) -> InlineKeyboardButton:
 
 
 def undo(words: Words, ended: Booking) -> InlineKeyboardButton:
-    label = words.plain("Undo {time} {name} (1 min)", time=words.time(ended.starts_at), name=ended.trainee_name)
+    label = words.plain(
+        "Undo {time} {name} (1 min)", time=words.time(ended.starts_at), name=words.short(ended.trainee_name)
+    )
     return button(label, Undo(booking=ended.id))
 
 

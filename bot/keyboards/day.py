@@ -84,7 +84,7 @@ def _open(words: Words, plan: Day) -> Rows:
                 words.plain(
                     "{time} {name}: Complete · {units}",
                     time=words.time(each.starts_at),
-                    name=each.trainee_name,
+                    name=words.short(each.trainee_name),
                     units=words.units(each.units),
                 ),
                 completion.Complete(booking=each.id),
@@ -99,7 +99,7 @@ def _open(words: Words, plan: Day) -> Rows:
 def _sessions(words: Words, plan: Day) -> Rows:
     labels = [
         button(
-            words.plain("{time} {name}", time=words.time(each.starts_at), name=each.trainee_name),
+            words.plain("{time} {name}", time=words.time(each.starts_at), name=words.short(each.trainee_name)),
             OpenTaught(booking=each.id),
         )
         for each in plan.bookings

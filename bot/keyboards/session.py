@@ -68,5 +68,5 @@ def _line(words: Words, booked: Booking) -> str:
         "{when} · {minutes} min · {trainer}",
         when=words.when(booked.starts_at),
         minutes=booked.minutes,
-        trainer=booked.trainer_name,
+        trainer=words.short(booked.trainer_name),
     )

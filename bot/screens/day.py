@@ -11,7 +11,6 @@ from bot.words import Words
 from domain.day import Day, Week
 from domain.session import Booking, Status
 
-NAME_LENGTH = 24
 """Of a name on a line, so that a full day fits one message."""
 
 
@@ -40,7 +39,7 @@ def line(words: Words, booked: Booking) -> str:
     """One session of the day: what became of it, or what it is."""
     facts = {
         "time": words.time(booked.starts_at),
-        "name": _short(booked.trainee_name),
+        "name": words.short(booked.trainee_name),
         "minutes": booked.minutes,
         "units": words.units(booked.units),
     }
@@ -91,7 +90,3 @@ def _end(words: Words, start: datetime, end: datetime) -> str:
     """Midnight ends the day it closes."""
     midnight = words.time(end) == "00:00" and words.local(end).date() > words.local(start).date()
     return "24:00" if midnight else words.time(end)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"

@@ -150,9 +150,7 @@ def bookings(evidence: Evidence, facts: Facts) -> Iterable[str]:
 def cells(evidence: Evidence) -> Iterable[str]:
     """The cells are those of the bookings that take time, for both people, and no others."""
     wanted: list[tuple[int, int, int]] = []
-    for row in evidence.rows(
-        "SELECT s.*, b.trainee_id, b.status FROM booking b JOIN session s ON s.id = b.session_id"
-    ):
+    for row in evidence.rows("SELECT s.*, b.trainee_id, b.status FROM booking b JOIN session s ON s.id = b.session_id"):
         if row["status"] not in TAKES_TIME:
             continue
         blocks = (row["trainer_id"], row["blocks_from_at"], row["blocks_until_at"])
@@ -212,7 +210,8 @@ def notices_heard(evidence: Evidence, facts: Facts, doubled: Counter[str]) -> It
     """Everybody got what the story makes due, as their chats tell it; the doubles come on top, and nothing else."""
     sent = [_message(call) for call in evidence.telegram.calls if call.method == "sendMessage" and call.ok]
     for told in facts.notices:
-        got = sum(message["chat"]["id"] == told.reader and bool(re.match(told.words, message["text"])) for message in sent)
+        texts = [re.sub(r"\s", " ", message["text"]) for message in sent if message["chat"]["id"] == told.reader]
+        got = sum(re.match(told.words, text) is not None for text in texts)
         if got != told.count + doubled[told.kind]:
             yield f"{told.kind}: told {got} times instead of {told.count} and {doubled[told.kind]} doubles"
     kinds = {told.kind for told in facts.notices} | {"refresh"}
@@ -229,7 +228,10 @@ def _excused(evidence: Evidence, key: str, copy: Call, own: Call) -> bool:
 
 
 def _same(call: Call, other: Call) -> bool:
-    return (call.parameters["chat_id"], call.parameters["text"]) == (other.parameters["chat_id"], other.parameters["text"])
+    return (call.parameters["chat_id"], call.parameters["text"]) == (
+        other.parameters["chat_id"],
+        other.parameters["text"],
+    )
 
 
 def _message(call: Call) -> dict[str, Any]:

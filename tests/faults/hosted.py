@@ -34,6 +34,9 @@ BEGINS_AT = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo("Europe/Berlin")).asti
 OLGA, TESS, ANNA = 1000, 2000, 3000
 LOOK_SECONDS = 0.02
 START_SECONDS = 60.0
+LEASE = timedelta(seconds=61)
+LEASES = 5
+LOOKS = 10
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "tests.faults.killed"])
 """Importing the product takes seconds, so it is imported once; each process is then a fork of that."""
@@ -120,25 +123,38 @@ class Hosted:
             assert self._watch is not None and not self._watch.done(), f"the bot is gone for good: {self.exits}"
 
     async def passes(self, **length: float) -> None:
-        """Let time pass for Telegram and for the bot."""
-        await self.quiet(0.3)
-        await self.telegram.clock.advance(timedelta(**length))
-        self._set_clock()
+        """Let time pass for Telegram and for the bot, and let what is due by then happen."""
+        await self.settles()
+        await self._move(timedelta(**length))
+        await self.settles()
 
     async def reaches(self, hour: int, minute: int = 0, *, days: int = 0) -> None:
         """Let time pass until then in the studio's zone, `days` after the first."""
-        first = BEGINS_AT.astimezone(ZoneInfo("Europe/Berlin"))
+        first = BEGINS_AT.astimezone(ZoneInfo(STUDIO.zone))
         then = (first + timedelta(days=days)).replace(hour=hour, minute=minute)
         await self.passes(seconds=(then - self.telegram.clock.now()).total_seconds())
 
     async def settles(self) -> None:
-        """Until nothing is open any more; a lease of the dead has to run out first."""
-        for _ in range(5):
-            await self.quiet(1.5)
-            if not _rows(self.database, OPEN, {"now": f"{self.telegram.clock.now():%F %T}"}):
+        """Until no update and no due notice is open; what a dead process had claimed waits until its lease is over."""
+        for _ in range(LEASES):
+            if await self._is_settled():
                 return
-            await self.passes(seconds=61)
-        raise AssertionError("updates or due notices stay open for ever")
+            await self._move(LEASE)
+        raise AssertionError(f"stays open for ever: {self._open()}")
+
+    async def _is_settled(self) -> bool:
+        for _ in range(LOOKS):
+            await self.quiet(0.25)
+            if not self._open():
+                return True
+        return False
+
+    def _open(self) -> list[Any]:
+        return _rows(self.database, OPEN, {"now": f"{self.telegram.clock.now():%F %T}"})
+
+    async def _move(self, length: timedelta) -> None:
+        await self.telegram.clock.advance(length)
+        self._set_clock()
 
     def _fork(self, moment: Moment | None) -> None:
         self._starts += 1

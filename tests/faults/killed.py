@@ -62,10 +62,10 @@ class Killer:
         self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._chosen = (chosen.kind, chosen.number) if chosen else None
         self._reached: Counter[str] = Counter()
-        self._changes: dict[int, int] = {}
+        self._changes = 0
         self._lock = threading.Lock()
 
-    def reach(self, kind: str, what: str) -> None:
+    def reach(self, kind: str, what: str = "") -> None:
         with self._lock:
             self._reached[kind] += 1
             moment = Moment(kind, self._reached[kind], what)
@@ -74,16 +74,16 @@ class Killer:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def watch_commits(self) -> None:
-        """Commits that wrote something; the scheduler's looks at an empty outbox are no moments."""
+        """Commits of the writer's one connection that wrote something; the scheduler's looks at an empty outbox are no moments."""
         commit = DefaultDialect.do_commit
 
         def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-            wrote = self._wrote(connection)
-            if wrote:
-                self.reach("before-commit", wrote)
+            if not self._has_written(connection):
+                commit(dialect, connection)
+                return
+            self.reach("before-commit")
             commit(dialect, connection)
-            if wrote:
-                self.reach("after-commit", wrote)
+            self.reach("after-commit")
 
         DefaultDialect.do_commit = do_commit  # type: ignore[method-assign,assignment]
 
@@ -108,12 +108,11 @@ class Killer:
 
         AiohttpSession.make_request = make_request  # type: ignore[method-assign,assignment]
 
-    def _wrote(self, connection: Any) -> str:
-        """How many rows the transaction changed; empty for none, and for a connection that only reads."""
-        changes = getattr(connection, "total_changes", 0)
-        before = self._changes.get(id(connection), 0)
-        self._changes[id(connection)] = changes
-        return f"{changes - before} rows" if changes != before else ""
+    def _has_written(self, connection: Any) -> bool:
+        """Whether the transaction changed rows; a connection that only reads has no count of them."""
+        changes = getattr(connection, "total_changes", self._changes)
+        before, self._changes = self._changes, changes
+        return bool(changes != before)
 
 
 def run(orders: Orders) -> None:

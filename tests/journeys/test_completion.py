@@ -60,7 +60,9 @@ def test_the_receipt_waits_for_the_undo_minute_and_tells_the_balance_then(
     world.passes(seconds=59)
     anna.sees_not("2 units used")
     world.passes(seconds=2)
-    anna.sees("Session with Tess, Mon 30 Nov, 14:00: 2 units used", "9 free, 0 held", "That's right", "Something is wrong")
+    anna.sees(
+        "Session with Tess, Mon 30 Nov, 14:00: 2 units used", "9 free, 0 held", "That's right", "Something is wrong"
+    )
 
 
 def test_undo_within_the_minute_holds_the_units_again_and_no_receipt_goes_out(

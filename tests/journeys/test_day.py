@@ -178,7 +178,9 @@ def test_the_trainer_cancels_after_being_asked_and_the_units_go_back(world: Worl
     tess.taps("‹ Keep it")
     tess.taps("Cancel · units go back")
     world.driver.together(tess.async_taps("Yes, cancel"), tess.async_taps("Yes, cancel"))
-    anna.sees("Cancelled: Tess had to cancel Mon 30 Nov, 14:00", "2 units went back to your balance", "Book another time")
+    anna.sees(
+        "Cancelled: Tess had to cancel Mon 30 Nov, 14:00", "2 units went back to your balance", "Book another time"
+    )
     anna.sends("/start")
     anna.sees("10 free · 0 held")
 
@@ -238,7 +240,7 @@ def test_hostile_and_long_names_fit_the_card(world: World, tess: Actor) -> None:
     odd = world.trainee("</b>&<i>{0}" + "x" * 40, units=1)
     world.book(odd, tess, berlin(14), minutes=20)
     tess.sends("/today")
-    tess.sees("14:00 </b>&<i>{0}xxxxxxxxxxxx… · 20 min")
+    tess.sees("14:00 </b>&<i>{0}xxxxxxxx… · 20 min")
 
 
 def edits(world: World) -> int:
