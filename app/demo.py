@@ -24,6 +24,7 @@ from app.wiring import App
 from emulator import browser_chat
 from emulator.chat import Telegram
 from emulator.clock import Clock
+from emulator.flood import Flood
 from emulator.server import Emulator
 from storage.engine import connect
 
@@ -59,7 +60,7 @@ async def serve(settings: DemoSettings) -> None:
 @asynccontextmanager
 async def _emulator(settings: DemoSettings, steps: Sequence[Step]) -> AsyncIterator[Emulator]:
     begins_at = seed.opening_at(datetime.now(UTC))
-    emulator = Emulator(Telegram(clock=Clock(begins_at)))
+    emulator = Emulator(Telegram(flood=Flood(enabled=True), clock=Clock(begins_at)))
     emulator.app.add_routes(browser_chat.routes(emulator.telegram, [step._asdict() for step in steps]))
     try:
         await _listen(emulator, settings.demo_port)

@@ -69,8 +69,7 @@ class World:
 
     async def settle(self) -> None:
         """Until every update is confirmed, handled, and its notices are sent."""
-        while not self.telegram.updates.idle:
-            await asyncio.sleep(0.001)
+        await self.telegram.updates.until_idle()
         await self.app.idle()
 
     def person(self, name: str, **details: Any) -> Actor:
@@ -103,6 +102,13 @@ class World:
     def book(self, trainee: Actor, trainer: Actor, starts_at: datetime, minutes: int = 40) -> BookingId:
         """A booking made without a tap; the trainer is told as usual."""
         return self.act(_book, trainee.id, trainer.id, starts_at, minutes)
+
+    def books(self, trainee: Actor, length: str, day: str, time: str) -> None:
+        """Book through the screens, as a person does, where there is one trainer."""
+        trainee.sends("/book")
+        for label in (length, day, time, "Book it"):
+            trainee.taps(label)
+        trainee.sees("Booked")
 
     def grant(self, actor: Actor, units: int, expires_on: date | None = None) -> None:
         """Give somebody units without a word."""

@@ -72,9 +72,8 @@ class Hosted:
         self._process: BaseProcess | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    async def open(self, template: Path, moment: Moment | None = None) -> None:
-        """Start on a copy of a prepared file; the first process dies at the moment."""
-        shutil.copy(template, self.database)
+    async def open(self, moment: Moment | None = None) -> None:
+        """Start on the file that is there, or on none; the first process dies at the moment."""
         await self.emulator.start()
         self._set_clock()
         for name, telegram_id in (("Olga", OLGA), ("Tess", TESS), ("Anna", ANNA)):
@@ -86,7 +85,9 @@ class Hosted:
         self._fork(moment)
         self._watch = asyncio.create_task(self._keep_running(), name="watch")
         async with asyncio.timeout(START_SECONDS):
-            await self.telegram.updates.until_idle()
+            while not self.telegram.updates.idle:
+                await asyncio.sleep(LOOK_SECONDS)
+                self._check_watch()
 
     async def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
         """End the process and tell its status."""
@@ -94,6 +95,7 @@ class Hosted:
         assert process is not None and self._watch is not None, "what never started cannot be stopped"
         self._watch.cancel()
         await asyncio.gather(self._watch, return_exceptions=True)
+        self._watch = None
         if process.is_alive() and process.pid:
             os.kill(process.pid, with_signal)
         status = await _ended(process)
@@ -120,7 +122,7 @@ class Hosted:
             await asyncio.sleep(LOOK_SECONDS)
             if not self.telegram.updates.idle:
                 since = loop.time()
-            assert self._watch is not None and not self._watch.done(), f"the bot is gone for good: {self.exits}"
+            self._check_watch()
 
     async def passes(self, **length: float) -> None:
         """Let time pass for Telegram and for the bot, and let what is due by then happen."""
@@ -175,12 +177,19 @@ class Hosted:
             self.deaths.append(self._death())
             self._fork(None)
 
+    def _check_watch(self) -> None:
+        if self._watch is not None and self._watch.done():
+            self._watch.result()
+            raise AssertionError(f"the bot is gone for good: {self.exits}")
+
     def _death(self) -> Death:
         folder = self.folder / str(self._starts)
         for file in self.folder.glob("studio.sqlite3*"):
             if not file.name.endswith("-shm"):
                 shutil.copy(file, folder / file.name)
-        notices = dict(_rows(folder / self.database.name, "SELECT dedupe_key, state FROM outbox"))
+        copy = folder / self.database.name
+        founded = _rows(copy, "SELECT name FROM sqlite_master WHERE name = 'outbox'")
+        notices = dict(_rows(copy, "SELECT dedupe_key, state FROM outbox")) if founded else {}
         return Death(lived_through(folder / "journal.jsonl")[-1], len(self.telegram.calls), notices)
 
     def _environment(self) -> dict[str, str]:
@@ -214,11 +223,13 @@ OPEN = """
 
 
 @asynccontextmanager
-async def hosted(folder: Path, template: Path, moment: Moment | None = None) -> AsyncIterator[Hosted]:
-    """A studio for one story."""
+async def hosted(folder: Path, template: Path | None, moment: Moment | None = None) -> AsyncIterator[Hosted]:
+    """A studio for one story, on a copy of a prepared file or on none."""
     folder.mkdir(parents=True)
     studio = Hosted(folder)
-    await studio.open(template, moment)
+    if template is not None:
+        shutil.copy(template, studio.database)
+    await studio.open(moment)
     try:
         yield studio
     finally:

@@ -153,8 +153,12 @@ class Someone:
 LOOKS = {"/start": ("Hi ",), "/sessions": ("My sessions",), "/today": ("Times in Berlin",)}
 
 
-async def live(studio: Hosted) -> None:
-    """The whole story, from signing up on Monday morning to the reminder of Wednesday."""
+async def nothing() -> None:
+    """No mishap."""
+
+
+async def live(studio: Hosted, mishap: Act = nothing) -> None:
+    """The whole story, from Monday morning to Wednesday; the mishap happens just before Tess completes the session."""
     anna, tess = Someone(studio, ANNA), Someone(studio, TESS)
     await joins(anna)
     await tess.sends("/today", "Times in Berlin")
@@ -166,7 +170,7 @@ async def live(studio: Hosted) -> None:
     await cancels(anna)
     await studio.reaches(12, 1)
     await studio.reaches(14, 5)
-    await completes(tess)
+    await completes(tess, mishap)
     await studio.passes(seconds=62)
     await confirms(anna)
     await studio.reaches(10, 1, days=2)
@@ -237,9 +241,10 @@ async def cancels(anna: Someone) -> None:
     await anna.pursues(path, "/sessions", "the path looks itself")
 
 
-async def completes(tess: Someone) -> None:
+async def completes(tess: Someone, mishap: Act) -> None:
     async def path() -> None:
         await tess.sends("/today", "Times in Berlin")
+        await mishap()
         await tess.taps("14:00 Anna: Complete", "✓ 14:00 Anna", "✓ Anna")
 
     await tess.pursues(path, "/today", "✓ 14:00 Anna")

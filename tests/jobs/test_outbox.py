@@ -128,3 +128,18 @@ def test_markup_that_telegram_cannot_read_is_sent_as_plain_text(world: World, mo
 async def _silently_blocked(world: World, anna: Actor) -> None:
     """Blocked while the bot was away so long that Telegram no longer tells it."""
     world.telegram.people[anna.id].blocked = True
+
+
+def test_a_person_who_taps_fast_meets_no_flood_limit(tmp_path: Path) -> None:
+    """The stand-in's limits are on, on a running clock, as in the demo."""
+    with opened(tmp_path, flood=True) as world:
+        world.trainer("Tess")
+        anna = world.trainee("Anna", units=8)
+        for _ in range(6):
+            anna.sends("/book")
+            anna.taps("40 min ·")
+            anna.taps("Home")
+        for number in range(5):
+            _notice(world, anna, f"n{number}")
+        assert _count(anna) == 5
+        assert not [call for call in world.telegram.calls if not call.ok and "modified" not in str(call.outcome)]

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain import completion, hours, welcome
-from emulator.driver import Actor
 from tests.world import World
 
 
@@ -27,7 +26,7 @@ def test_a_trainee_books_forty_minutes_and_sees_what_it_costs(world: World) -> N
 def test_the_trainer_is_told_of_a_booking(world: World) -> None:
     tess = world.trainer("Tess")
     anna = world.trainee("Anna", units=3)
-    _book(anna, "20 min ·", "Tue 1", "09:20")
+    world.books(anna, "20 min ·", "Tue 1", "09:20")
     tess.sees("New booking: Tue 1 Dec, 09:20, 20 min with Anna")
 
 
@@ -133,7 +132,7 @@ def test_somebody_who_is_both_cannot_be_in_two_places(world: World) -> None:
 def test_the_same_as_last_time_is_one_tap(world: World) -> None:
     world.trainer("Tess")
     anna = world.trainee("Anna", units=6)
-    _book(anna, "40 min ·", "Tue 1", "09:20")
+    world.books(anna, "40 min ·", "Tue 1", "09:20")
     world.passes(days=2)
     world.act(_complete_all)
     anna.sends("/book")
@@ -164,15 +163,6 @@ def test_a_confirmation_that_arrives_late_shows_the_terms_again(world: World) ->
     world.runner.run(anna.async_taps("Book it"))
     world.start()
     world.runner.run(world.settle())
-    anna.sees("Booked")
-
-
-def _book(anna: Actor, length: str, day: str, time: str) -> None:
-    anna.sends("/book")
-    anna.taps(length)
-    anna.taps(day)
-    anna.taps(time)
-    anna.taps("Book it")
     anna.sees("Booked")
 
 

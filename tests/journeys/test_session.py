@@ -7,19 +7,10 @@ from emulator.driver import Actor
 from tests.world import World
 
 
-def _book(anna: Actor, length: str, day: str, time: str) -> None:
-    anna.sends("/book")
-    anna.taps(length)
-    anna.taps(day)
-    anna.taps(time)
-    anna.taps("Book it")
-    anna.sees("Booked")
-
-
 def _studio(world: World) -> tuple[Actor, Actor]:
     tess = world.trainer("Tess")
     anna = world.trainee("Anna", units=8)
-    _book(anna, "40 min ·", "Thu 3", "16:00")
+    world.books(anna, "40 min ·", "Thu 3", "16:00")
     return tess, anna
 
 
@@ -125,7 +116,7 @@ def test_somebody_elses_session_does_not_exist(world: World) -> None:
 def test_history_pages_through_what_was(world: World) -> None:
     _, anna = _studio(world)
     for day, time in (("Tue 1", "09:00"), ("Wed 2", "09:20")):
-        _book(anna, "20 min ·", day, time)
+        world.books(anna, "20 min ·", day, time)
     world.passes(days=4)
     world.act(_complete, anna.id)
     anna.sends("/sessions")
