@@ -55,7 +55,7 @@ class App:
         self.sender = Sender(self.store, Notifier(self.bot, clock), Budget(loop.time))
         self._clock = clock
         self._scheduler = every({LOOK_SECONDS: self._look, SWEEP_SECONDS: self._sweep})
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._server = Server(health.routes({"database": self._reads, "telegram": self._hears}))
         self.intake: Intake
 
@@ -88,11 +88,12 @@ class App:
         """Take nothing more in, finish what runs, leave."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._cancel("poll", "flush")
+        leaving = [self.sender.stop(STOP_SECONDS)]
         if hasattr(self, "intake"):
-            await self.intake.stop(STOP_SECONDS)
+            leaving.append(self.intake.stop(STOP_SECONDS))
+        await asyncio.gather(*leaving)
+        await self._cancel("send")
         await self._server.stop()
         await self.bot.session.close()
         await self.database.close()
@@ -138,7 +139,14 @@ class App:
                     log.exception("a background loop failed, will begin again", loop=name)
                     await asyncio.sleep(RESTART_SECONDS)
 
-        self._tasks.append(asyncio.create_task(run(), name=name))
+        self._tasks[name] = asyncio.create_task(run(), name=name)
+
+    async def _cancel(self, *names: str) -> None:
+        """End background loops where they stand; one that never began is none."""
+        tasks = [self._tasks.pop(name) for name in names if name in self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _bot(config: Config) -> Bot:

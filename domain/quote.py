@@ -20,13 +20,17 @@ class Work(booking.Work, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The terms of one start. `available` counts units valid on its date, with those of a moved booking given back."""
+    """The terms of one start. `available` counts units valid on its date, with those of a moved booking given back.
+
+    `expiring` are free today but run out before that date.
+    """
 
     trainer: Trainer
     kind: SessionType
     starts_at: datetime
     ends_at: datetime
     available: int
+    expiring: int
     free_until: datetime
     moving: Booking | None
 
@@ -51,8 +55,8 @@ def of(
     if not found:
         raise SlotGone
     at = work.studio.get()
-    day = at.date_of(starts_at)
-    spendable = ledger.spendable(work.ledger.list_lots(trainee.id), day)
+    lots = work.ledger.list_lots(trainee.id)
+    spendable = ledger.spendable(lots, at.date_of(starts_at))
     notice = moving.cancel_notice_minutes if moving else at.cancel_notice_minutes
     return Quote(
         trainer=work.trainers.get(found[0].trainer_ids[0]),
@@ -60,6 +64,7 @@ def of(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=kind.minutes),
         available=spendable + (moving.units if moving else 0),
+        expiring=ledger.spendable(lots, at.date_of(work.now)) - spendable,
         free_until=starts_at - timedelta(minutes=notice),
         moving=moving,
     )

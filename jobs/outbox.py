@@ -5,6 +5,7 @@ A crash between sending and marking repeats that one message when the lease has 
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -89,7 +90,7 @@ class Sender:
         self._store, self._notifier, self._budget = store, notifier, budget
         self._woken = asyncio.Event()
         self._busy = asyncio.Lock()
-        self._revoked = False
+        self._revoked = self._leaving = False
 
     def wake(self) -> None:
         """Look for due notices soon; may be called from any thread's callback on the loop."""
@@ -109,9 +110,22 @@ class Sender:
         """Send everything due now; returns when nothing is left to claim."""
         async with self._busy:
             self._woken.clear()
-            while not self._revoked and (batch := await self._store.transact(_claim)):
+            while not (self._revoked or self._leaving) and (batch := await self._store.transact(_claim)):
                 for claimed in batch:
-                    await self._send(claimed)
+                    if self._leaving:
+                        await self._store.transact(_give_back, claimed)
+                    else:
+                        await self._send(claimed)
+
+    async def stop(self, seconds: float) -> None:
+        """Let the notice that is being sent arrive and be marked, within the time; the others wait for the next start.
+
+        Cutting it off instead would leave unknown whether it arrived, and it would be sent twice.
+        """
+        self._leaving = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._busy:
+                return
 
     async def _send(self, claimed: Claimed) -> None:
         ready = await self._store.transact(_check, claimed)
@@ -141,6 +155,11 @@ class Work(notice.Work, day.Work, Protocol):
 def _claim(work: Work) -> list[Claimed]:
     claimed: list[Claimed] = work.outbox.claim(work.now, work.now + LEASE, BATCH)
     return claimed
+
+
+def _give_back(work: Work, claimed: Claimed) -> None:
+    """End the claim on a notice that was not sent, so that the next start need not wait for the lease."""
+    work.outbox.retry(claimed, claimed.notice.due_at, counted=False, problem="")
 
 
 def _check(work: Work, claimed: Claimed) -> Ready | None:

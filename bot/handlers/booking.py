@@ -11,6 +11,7 @@ from bot.action import Actions, Turn
 from bot.chat import Screen
 from bot.keyboards.booking import (
     Book,
+    ClosedDay,
     Move,
     OpenBooking,
     OpenCard,
@@ -83,13 +84,15 @@ async def pick_day(turn: Turn[PickDay]) -> None:
 @on.tap(PickMonth, may=Permission.MEMBER)
 async def pick_month(turn: Turn[PickMonth]) -> None:
     at = turn.data
-    free = await turn.read(_free, turn.actor, PickDay(**at.model_dump()))
-    first = _date(at.day).replace(day=1)
-    weeks = [
-        [day if day.month == first.month else None for day in week]
-        for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
-    ]
-    await turn.show(screens.month(turn.words, at, first, weeks, set(free.days)))
+    free = await turn.read(_free, turn.actor, PickDay(**at.model_dump(exclude={"shown"})))
+    weeks = _weeks(_date(at.day), turn.words.today)
+    _date(at.shown)
+    await turn.show(screens.month(turn.words, at, free.trainer, free.kind, free.moving, weeks, set(free.days)))
+
+
+@on.tap(ClosedDay, may=Permission.MEMBER)
+async def closed_day(turn: Turn[ClosedDay]) -> None:
+    await turn.answer(screens.closed_day(turn.words, _date(turn.data.day)))
 
 
 @on.tap(PickTime, may=Permission.MEMBER)
@@ -131,7 +134,7 @@ async def move(turn: Turn[Move]) -> None:
     else:
         by_trainer = turn.actor.id == done.booking.trainer_id
         screen = screens.moved_by_trainer if by_trainer else screens.moved
-        await turn.show(screen(turn.words, done))
+        await turn.show(screen(turn.words, done, turn.studio))
 
 
 async def _times(turn: Turn[Any], at: PickDay) -> Screen:
@@ -140,7 +143,9 @@ async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     if not free.days:
         return screens.nothing_free(turn.words, free.trainer, free.kind, turn.studio, free.moving, way_back)
     shown = at.model_copy(update={"day": day_number(free.on)})
-    return screens.times(turn.words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, way_back)
+    return screens.times(
+        turn.words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, turn.studio, way_back
+    )
 
 
 async def _review(turn: Turn[Any], at: PickTime) -> None:
@@ -155,10 +160,16 @@ async def _review(turn: Turn[Any], at: PickTime) -> None:
 
 async def _gone(turn: Turn[Any], at: PickTime) -> None:
     nearest = await turn.read(_nearest, turn.actor, at)
-    wanted = turn.words.when(_instant(at.start))
-    day = day_number(turn.words.local(_instant(at.start)).date())
+    wanted = _instant(at.start)
+    day = day_number(turn.words.local(wanted).date())
     again = PickDay(trainer=at.trainer, type=at.type, day=day, moving=at.moving)
     await turn.refuse(screens.taken(turn.words, wanted, nearest), await _times(turn, again))
+
+
+def _weeks(day: date, today: date) -> list[list[date | None]]:
+    """The month's weeks from the current one on, with None for the days of other months."""
+    weeks = calendar.Calendar().monthdatescalendar(day.year, day.month)
+    return [[each if each.month == day.month else None for each in week] for week in weeks if week[-1] >= today]
 
 
 def _choices_with(work: Any, actor: Person, trainer: int) -> tuple[Choices, Trainer | None]:

@@ -17,6 +17,7 @@ from bot.words import Words
 from domain.availability import minute_of
 from domain.quote import Quote
 from domain.schedule import Offer
+from domain.session import Booking
 from domain.session_type import SessionType
 from domain.shortcut import Choices, Shortcut
 from domain.trainer import Trainer
@@ -58,12 +59,19 @@ class PickDay(CallbackData, prefix="bk.d"):
 
 
 class PickMonth(CallbackData, prefix="bk.m"):
-    """Show a month; the day is any of it."""
+    """Show a month; the day is any of it. `shown` is the day whose times were open, to go back to."""
 
     trainer: int
     type: int
     day: int
     moving: int = 0
+    shown: int
+
+
+class ClosedDay(CallbackData, prefix="bk.no"):
+    """Say that nothing is free on that day."""
+
+    day: int
 
 
 class PickTime(CallbackData, prefix="bk.s"):
@@ -149,10 +157,17 @@ def shortcuts(words: Words, choices: Choices) -> Rows:
     return tuple(rows)
 
 
-def times(words: Words, at: PickDay, days: list[date], offers: list[Offer], way_back: CallbackData) -> Rows:
+def times(
+    words: Words,
+    at: PickDay,
+    days: list[date],
+    offers: list[Offer],
+    moving: Booking | None,
+    way_back: CallbackData,
+) -> Rows:
     """The strip of days around the chosen one, a page of its times, and the ways on."""
     shown = offers[at.page * TIMES_A_PAGE : (at.page + 1) * TIMES_A_PAGE]
-    picks = [button(words.time(offer.starts_at), _time(at, offer)) for offer in shown]
+    picks = [button(_time_label(words, offer, moving), _time(at, offer)) for offer in shown]
     return (
         *_strip(words, at, days),
         *grid(picks, TIME_COLUMNS),
@@ -162,12 +177,12 @@ def times(words: Words, at: PickDay, days: list[date], offers: list[Offer], way_
     )
 
 
-def month(words: Words, at: PickMonth, first: date, weeks: list[list[date | None]], open_days: set[date]) -> Rows:
+def month(words: Words, at: PickMonth, weeks: list[list[date | None]], open_days: set[date]) -> Rows:
     """A calendar of the month; days with nothing free are dots."""
     names = tuple(button(words.weekday(i), Nothing()) for i in range(7))
     rows = [tuple(_calendar_day(at, day, open_days) for day in week) for week in weeks]
-    turn = _month_turns(words, at, first, open_days)
-    last = PickDay(trainer=at.trainer, type=at.type, day=at.day, moving=at.moving)
+    turn = _month_turns(words, at, day_of(at.day).replace(day=1), open_days)
+    last = PickDay(trainer=at.trainer, type=at.type, day=at.shown, moving=at.moving)
     return (names, *rows, *((turn,) if turn else ()), (back(words, last), home(words)))
 
 
@@ -253,6 +268,12 @@ def _time(at: PickDay, offer: Offer) -> PickTime:
     return PickTime(trainer=at.trainer, type=at.type, start=minute_of(offer.starts_at), moving=at.moving)
 
 
+def _time_label(words: Words, offer: Offer, moving: Booking | None) -> str:
+    """The time; where a session is moved, the one it has now is marked."""
+    time = words.time(offer.starts_at)
+    return f"•{time}•" if moving and moving.starts_at == offer.starts_at else time
+
+
 def _strip(words: Words, at: PickDay, days: list[date]) -> Rows:
     chosen = day_of(at.day)
     page = _strip_page(days, chosen)
@@ -271,7 +292,8 @@ def _strip_page(days: list[date], chosen: date) -> int:
 
 def _around(words: Words, at: PickDay, days: list[date]) -> Rows:
     first = _strip_page(days, day_of(at.day)) * STRIP_DAYS
-    row = [button(words.plain("Month"), PickMonth(trainer=at.trainer, type=at.type, day=at.day, moving=at.moving))]
+    to_month = PickMonth(trainer=at.trainer, type=at.type, day=at.day, moving=at.moving, shown=at.day)
+    row = [button(words.plain("Month"), to_month)]
     if first > 0:
         row.insert(0, button(words.plain("◂ Earlier"), _day(at, days[first - 1])))
     if first + STRIP_DAYS < len(days):
@@ -296,7 +318,7 @@ def _calendar_day(at: PickMonth, day: date | None, open_days: set[date]) -> Inli
     if day is None:
         return button(BLANK, Nothing())
     if day not in open_days:
-        return button("·", Nothing())
+        return button("·", ClosedDay(day=day_number(day)))
     return button(str(day.day), _day(at, day))
 
 

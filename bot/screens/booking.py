@@ -1,6 +1,6 @@
 """Booking and moving, screen by screen: with whom, how long, when, and what it means."""
 
-from datetime import date
+from datetime import date, datetime
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -45,6 +45,7 @@ def times(
     days: list[date],
     offers: list[Offer],
     moving: Booking | None,
+    studio: Studio,
     way_back: CallbackData,
 ) -> Screen:
     chosen = day_of(at.day)
@@ -52,9 +53,11 @@ def times(
     if offers:
         day = words.long_day(chosen)
         lines.append(words.t("{day}, times in {city}", day=day, city=words.city()))
+        if chosen == words.today and studio.minimum_notice_minutes:
+            lines.append(words.t("At least {length} ahead", length=words.length(studio.minimum_notice_minutes)))
     else:
         lines.append(words.t("Nothing is free on {day}. The next days with free times:", day=words.day(chosen)))
-    return Screen("\n".join(lines), keys.times(words, at, days, offers, way_back))
+    return Screen("\n".join(lines), keys.times(words, at, days, offers, moving, way_back))
 
 
 def nothing_free(
@@ -69,9 +72,23 @@ def nothing_free(
     return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free(words, back))
 
 
-def month(words: Words, at: PickMonth, first: date, weeks: list[list[date | None]], open_days: set[date]) -> Screen:
-    text = words.t("<b>{month} {year}</b>\nTap a day with free times.", month=words.month(first), year=first.year)
-    return Screen(text, keys.month(words, at, first, weeks, open_days))
+def month(
+    words: Words,
+    at: PickMonth,
+    trainer: Trainer | None,
+    kind: SessionType,
+    moving: Booking | None,
+    weeks: list[list[date | None]],
+    open_days: set[date],
+) -> Screen:
+    first = day_of(at.day).replace(day=1)
+    lines = [
+        _what(words, trainer, kind, moving),
+        words.t("{month} {year}: tap a day with free times.", month=words.month(first), year=first.year),
+    ]
+    if open_days:
+        lines.append(words.t("Bookable until {day}", day=words.day(max(open_days))))
+    return Screen("\n".join(lines), keys.month(words, at, weeks, open_days))
 
 
 def confirm(words: Words, quote: Quote, at: PickTime, studio: Studio, kinds: list[SessionType]) -> Screen:
@@ -81,13 +98,7 @@ def confirm(words: Words, quote: Quote, at: PickTime, studio: Studio, kinds: lis
         lines.insert(0, words.t("<b>Move</b> from {when} to:", when=words.when(quote.moving.starts_at)))
     lines.append(_when(words, quote, studio))
     if quote.missing:
-        lines.append(
-            words.t(
-                "That needs {needed}; <b>{free} free</b> on that day.",
-                needed=words.units(quote.kind.units),
-                free=quote.available,
-            )
-        )
+        lines.append(_missing(words, quote))
         return Screen("\n".join(lines), keys.not_enough(words, quote, at, kinds))
     lines += [_held(words, quote), _policy(words, quote)]
     return Screen("\n".join(lines), keys.confirm(words, quote, at))
@@ -111,30 +122,52 @@ def booked(words: Words, done: Booked, studio: Studio) -> Screen:
     return Screen("\n".join(lines), keys.booked(words, made.id))
 
 
-def moved(words: Words, done: Booked) -> Screen:
+def moved(words: Words, done: Booked, studio: Studio) -> Screen:
     made = done.booking
+    when = words.span(made.starts_at, made.ends_at)
     lines = [
-        words.t("✓ <b>Moved</b> to {when}.", when=words.span(made.starts_at, made.ends_at)),
-        words.t("{trainer} is told. It costs nothing extra.", trainer=made.trainer_name),
+        words.t("It is at that time already: {when}. Nothing changed.", when=when)
+        if done.again
+        else words.t("✓ <b>Moved</b> to {when}. {trainer} is told.", when=when, trainer=made.trainer_name),
+        words.t("{minutes} min with {trainer}", minutes=made.minutes, trainer=made.trainer_name),
     ]
-    return Screen("\n".join(lines), keys.booked(words, made.id))
+    if studio.place:
+        lines.append(words.t("Where: {place}", place=studio.place))
+    if not made.cancel_cost(words.now):
+        lines.append(words.t("Free to cancel until {when}.", when=words.dated(made.free_until)))
+    return Screen("\n".join([*lines, _balance(words, done)]), keys.booked(words, made.id))
 
 
-def moved_by_trainer(words: Words, done: Booked) -> Screen:
+def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
     made = done.booking
-    lines = [
-        words.t("✓ <b>Moved</b> to {when}.", when=words.span(made.starts_at, made.ends_at)),
-        words.t("{trainee} is told.", trainee=made.trainee_name),
-    ]
+    when = words.span(made.starts_at, made.ends_at)
+    lines = (
+        [words.t("It is at that time already: {when}. Nothing changed.", when=when)]
+        if done.again
+        else [
+            words.t("✓ <b>Moved</b> to {when}.", when=when),
+            words.t("{trainee} is told.", trainee=made.trainee_name),
+        ]
+    )
     return Screen("\n".join(lines), keys.moved_by_trainer(words, made.starts_at))
 
 
-def taken(words: Words, wanted: str, nearest: list[Offer]) -> str:
+def taken(words: Words, wanted: datetime, nearest: list[Offer]) -> str:
     """For an alert: what is gone, and the nearest that is not."""
+    when = words.when(wanted)
+    gone = words.plain("{time} is not free any more.", time=when[:1].upper() + when[1:])
     if not nearest:
-        return words.plain("{time} is not free any more.", time=wanted)
-    others = " · ".join(words.when(offer.starts_at) for offer in nearest)
-    return words.plain("{time} is not free any more. Nearest: {others}", time=wanted, others=others)
+        return gone
+    day = words.local(wanted).date()
+    others = [
+        words.time(offer.starts_at) if words.local(offer.starts_at).date() == day else words.when(offer.starts_at)
+        for offer in nearest
+    ]
+    return words.plain("{gone} Nearest: {others}", gone=gone, others=" · ".join(others))
+
+
+def closed_day(words: Words, day: date) -> str:
+    return words.plain("Nothing is free on {day}.", day=words.day(day))
 
 
 def _free(words: Words, choices: Choices) -> str:
@@ -176,6 +209,19 @@ def _when(words: Words, quote: Quote, studio: Studio) -> str:
             city=words.city(studio.zone),
         )
     )
+
+
+def _missing(words: Words, quote: Quote) -> str:
+    needed = words.units(quote.kind.units)
+    if quote.expiring > 0:
+        return words.t(
+            "That needs {needed}. You have {free}, but {gone} of them run out before {day}.",
+            needed=needed,
+            free=words.units(quote.available + quote.expiring),
+            gone=quote.expiring,
+            day=words.day(words.local(quote.starts_at).date()),
+        )
+    return words.t("That needs {needed}; <b>{free} free</b>.", needed=needed, free=quote.available)
 
 
 def _held(words: Words, quote: Quote) -> str:

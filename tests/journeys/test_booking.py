@@ -1,6 +1,6 @@
 """Booking a session (B1, C4, C6, C18)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from domain import completion, hours, welcome
@@ -51,7 +51,7 @@ def test_a_slot_taken_meanwhile_gets_the_nearest_alternatives(world: World) -> N
     ben.sees("Booked")
     anna.taps("Book it")
     assert anna.alert is not None
-    assert anna.alert.startswith("today 14:00 is not free any more. Nearest: today 13:00 · today 13:20 · today 14:40")
+    assert anna.alert == "Today 14:00 is not free any more. Nearest: 13:00 · 13:20 · 14:40"
     anna.sees("When? 40 min with Tess", "13:20", "14:40")
     assert not {"13:40", "14:00", "14:20"} & {label for row in anna.buttons for label in row}
 
@@ -146,11 +146,42 @@ def test_the_month_shows_which_days_have_free_times(world: World) -> None:
     anna.sends("/book")
     anna.taps("20 min ·")
     anna.taps("Month")
-    anna.sees("November 2026", "December ▸")
+    anna.sees("20 min with Tess, 1 unit", "November 2026", "Bookable until Wed 30 Dec", "December ▸")
     anna.taps("December ▸")
     anna.sees("December 2026", "24")
+    anna.taps("‹ Back")
+    anna.sees("Monday 30 November")
+    anna.taps("Month")
+    anna.taps("December ▸")
     anna.taps("24")
     anna.sees("Thursday 24 December")
+
+
+def test_a_day_without_free_times_says_so(world: World) -> None:
+    tess = world.trainer("Tess")
+    world.act(_close, tess.id, date(2026, 12, 24))
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.taps("Month")
+    anna.taps("December ▸")
+    anna.taps("·")
+    assert anna.toast == "Nothing is free on Thu 24 Dec."
+
+
+def test_units_that_run_out_before_the_session_are_named(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna")
+    world.grant(anna, 3, date(2026, 12, 2))
+    anna.sends("/book")
+    anna.taps("40 min ·")
+    anna.taps("Thu 3")
+    anna.taps("10:00")
+    anna.sees("That needs 2 units. You have 3 units, but 3 of them run out before Thu 3 Dec.", "Buy units")
+    anna.taps("Other time")
+    anna.taps("Wed 2")
+    anna.taps("10:00")
+    anna.sees("2 units will be held; 1 stay free")
 
 
 def test_a_confirmation_that_arrives_late_shows_the_terms_again(world: World) -> None:
@@ -164,6 +195,10 @@ def test_a_confirmation_that_arrives_late_shows_the_terms_again(world: World) ->
     world.start()
     world.runner.run(world.settle())
     anna.sees("Booked")
+
+
+def _close(work: Any, telegram_id: int, day: date) -> None:
+    hours.set_date(work, work.people.find_by_telegram(telegram_id), day, ())
 
 
 def _close_studio(work: Any) -> None:

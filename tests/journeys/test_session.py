@@ -93,6 +93,19 @@ def test_a_session_can_be_moved_by_a_little_over_its_own_time(world: World) -> N
     anna.sees("Moved to Thu 3 Dec, 16:20–17:00")
 
 
+def test_moving_to_the_time_it_has_changes_nothing_and_says_so(world: World) -> None:
+    tess, anna = _studio(world)
+    heard = len(tess.messages)
+    anna.sends("/sessions")
+    anna.taps("Thu 3 Dec")
+    anna.taps("Move")
+    anna.taps("•16:00•")
+    anna.taps("Move it")
+    anna.sees("It is at that time already: Thu 3 Dec, 16:00–16:40. Nothing changed.")
+    anna.sees_not("is told")
+    assert len(tess.messages) == heard
+
+
 def test_cancelling_twice_is_harmless(world: World) -> None:
     _, anna = _studio(world)
     anna.sends("/sessions")
