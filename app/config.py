@@ -1,5 +1,6 @@
 """The settings, from the environment or `.env`, checked before anything is touched. Secrets are never printed."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 from zoneinfo import available_timezones
@@ -47,7 +48,9 @@ class Config(BaseSettings):
     unit_minutes: int = Field(20, ge=5, le=240, multiple_of=5)
     data_dir: Path = Field(default_factory=data_folder)
     log_level: str = Field("info", pattern="(?i)^(debug|info|warning|error)$")
-    log_format: str = Field("console", pattern="^(console|json)$")
+    log_format: str = Field(
+        default_factory=lambda: "console" if sys.stderr.isatty() else "json", pattern="^(console|json)$"
+    )
     migrate: bool = True
 
     @field_validator("admin_ids", mode="before")

@@ -112,10 +112,7 @@ class Sender:
             self._woken.clear()
             while not (self._revoked or self._leaving) and (batch := await self._store.transact(_claim)):
                 for claimed in batch:
-                    if self._leaving:
-                        await self._store.transact(_give_back, claimed)
-                    else:
-                        await self._send(claimed)
+                    await self._send(claimed)
 
     async def stop(self, seconds: float) -> None:
         """Let the notice that is being sent arrive and be marked, within the time; the others wait for the next start.
@@ -128,6 +125,9 @@ class Sender:
                 return
 
     async def _send(self, claimed: Claimed) -> None:
+        if self._leaving:
+            await self._store.transact(_give_back, claimed)
+            return
         ready = await self._store.transact(_check, claimed)
         if ready is None:
             return

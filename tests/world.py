@@ -38,20 +38,17 @@ class World:
         self.telegram = Telegram(clock=self.clock)
         self.emulator = Emulator(self.telegram)
         runner.run(self.emulator.start())
-        self.config = Config(
-            _env_file=None,
-            bot_token=self.telegram.token,
-            telegram_api_url=self.emulator.url,
-            database_url=f"sqlite+aiosqlite:///{folder / 'studio.sqlite3'}",
-            admin_ids=frozenset({OWNER_ID}),
-            http_port=0,
-            **{
-                "studio_name": "Studio Kraft",
-                "studio_timezone": "Europe/Berlin",
-                "payment_provider_token": self.telegram.cashier.provider_token,
-            }
-            | settings,
-        )
+        defaults: dict[str, Any] = {
+            "bot_token": self.telegram.token,
+            "telegram_api_url": self.emulator.url,
+            "database_url": f"sqlite+aiosqlite:///{folder / 'studio.sqlite3'}",
+            "admin_ids": frozenset({OWNER_ID}),
+            "http_port": 0,
+            "studio_name": "Studio Kraft",
+            "studio_timezone": "Europe/Berlin",
+            "payment_provider_token": self.telegram.cashier.provider_token,
+        }
+        self.config = Config(_env_file=None, **defaults | settings)
         self.driver = Driver(self.telegram, runner.run, self.settle)
         self.start()
 

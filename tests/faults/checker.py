@@ -86,7 +86,7 @@ def charges(evidence: Evidence) -> Iterable[str]:
         if order is None or order["status"] != "paid" or order["amount_minor"] != charge.total_minor:
             yield f"charge {charge.telegram_payment_charge_id}: its order is not paid"
         elif [tuple(row) for row in issued] != [(order["units"], order["units"])]:
-            yield f"charge {charge.telegram_payment_charge_id}: {len(issued)} issues instead of one of the order's units"
+            yield f"charge {charge.telegram_payment_charge_id}: {len(issued)} issues instead of one as ordered"
 
 
 def lots(evidence: Evidence) -> Iterable[str]:
@@ -212,8 +212,8 @@ def notices_heard(evidence: Evidence, facts: Facts, doubled: Counter[str]) -> It
     for told in facts.notices:
         texts = [re.sub(r"\s", " ", message["text"]) for message in sent if message["chat"]["id"] == told.reader]
         got = sum(re.match(told.words, text) is not None for text in texts)
-        if got != told.count + doubled[told.kind]:
-            yield f"{told.kind}: told {got} times instead of {told.count} and {doubled[told.kind]} doubles"
+        if got != told.times + doubled[told.kind]:
+            yield f"{told.kind}: told {got} times instead of {told.times} and {doubled[told.kind]} doubles"
     kinds = {told.kind for told in facts.notices} | {"refresh"}
     for row in evidence.rows("SELECT dedupe_key, kind FROM outbox WHERE state = 'sent'"):
         if row["kind"] not in kinds:

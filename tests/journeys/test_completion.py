@@ -201,6 +201,29 @@ def test_undoing_brings_the_evening_s_question_back(world: World, tess: Actor, m
     tess.sees("Did Anna train Mon 30 Nov, 14:00?")
 
 
+def test_the_second_question_never_follows_soon_after_the_first(world: World, anna: Actor) -> None:
+    tom = world.trainer("Tom", (6, 22))
+    world.book(anna, tom, berlin(19))
+    world.runner.run(world.clock.move_to(berlin(19, 51)))
+    tom.sees("Did Anna train Mon 30 Nov, 19:00?")
+    tom.sends("/start")
+    world.runner.run(world.clock.move_to(berlin(7, 59, days=1)))
+    tom.sees_not("Did Anna train")
+    world.passes(minutes=1)
+    tom.sees("Did Anna train Mon 30 Nov, 19:00?")
+
+
+def test_a_session_completed_and_undone_in_the_evening_is_asked_about_again(world: World, anna: Actor) -> None:
+    tom = world.trainer("Tom", (6, 22))
+    world.book(anna, tom, berlin(19))
+    world.runner.run(world.clock.move_to(berlin(8, 30, days=1)))
+    tom.taps("Complete · 2 units")
+    tom.taps("Undo")
+    tom.sends("/start")
+    world.passes(minutes=61)
+    tom.sees("Did Anna train Mon 30 Nov, 19:00?")
+
+
 def test_ask_me_later_asks_once_more_in_an_hour(world: World, tess: Actor, made: BookingId) -> None:
     world.passes(hours=4, minutes=55)
     world.driver.together(tess.async_taps("Ask me later"), tess.async_taps("Ask me later"))

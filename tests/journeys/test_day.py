@@ -118,6 +118,52 @@ def test_the_pinned_card_offers_complete_when_the_session_begins(world: World, t
     tess.sees_not("Undo")
 
 
+def test_the_pinned_card_says_when_a_session_is_over_and_free_time_is_gone(
+    world: World, tess: Actor, anna: Actor
+) -> None:
+    world.book(anna, tess, berlin(11))
+    tess.sends("/today")
+    world.runner.run(world.clock.move_to(berlin(11, 10)))
+    assert "▸ 11:00 Anna · 40 min · 2 units · now" in pinned(world, tess)[0]
+    world.runner.run(world.clock.move_to(berlin(11, 41)))
+    assert "▸ 11:00 Anna · 40 min · 2 units · not completed yet" in pinned(world, tess)[0]
+    assert "free 11:45–12:00" in pinned(world, tess)[0]
+    world.runner.run(world.clock.move_to(berlin(12, 1)))
+    assert "–12:00" not in pinned(world, tess)[0]
+
+
+def test_the_pinned_card_follows_the_hours(world: World, tess: Actor) -> None:
+    tess.sends("/today")
+    tess.sends("/hours")
+    tess.taps("Mon")
+    tess.taps("Closed")
+    world.passes(seconds=3)
+    assert "You have no hours on this day" in pinned(world, tess)[0]
+    tess.sends("/hours")
+    tess.taps("Time off")
+    tess.taps("Add time off")
+    tess.taps("Mon 30")
+    tess.taps("Only Mon 30")
+    tess.taps("Save")
+    world.passes(seconds=3)
+    assert "You are off this day" in pinned(world, tess)[0]
+
+
+def test_what_earlier_days_left_open_stands_first_on_today(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    world.passes(days=1)
+    tess.sends("/today")
+    tess.sees("Still open: Mon 30 Nov, 14:00 Anna · 2 units")
+    tess.taps("Mon 30 Nov, 14:00 Anna: Complete · 2 units")
+    assert tess.toast == "✓ Anna: 2 units redeemed"
+    tess.sees("Today, Tue 1 Dec", "Undo Mon 30 Nov, 14:00 Anna")
+    tess.sees_not("Still open")
+    world.passes(minutes=2)
+    assert "Undo" not in str(tess.buttons)
+    tess.taps("◂ Mon 30")
+    tess.sees("✓ 14:00 Anna · 2 units redeemed")
+
+
 def test_many_changes_make_one_edit_and_another_day_makes_none(world: World, tess: Actor, anna: Actor) -> None:
     tess.sends("/today")
     before = edits(world)
