@@ -105,6 +105,10 @@ class Words:
         twin = local.replace(fold=1 - local.fold)
         return f"{text} ({_offset(local)})" if twin.utcoffset() != local.utcoffset() else text
 
+    def second(self, instant: datetime) -> str:
+        """`18:00:59`, for what is a matter of seconds."""
+        return f"{self.local(instant):%H:%M:%S}"
+
     def day(self, day: date) -> str:
         """`Thu 3 Dec`, with the year where it is not this one."""
         pattern = "EEE d MMM" if day.year == self.today.year else "EEE d MMM y"

@@ -4,15 +4,20 @@ What the card shows is `day`; a trainer has one card at most. An edit is a row o
 survives a crash; the changes of one second share it.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain import hours, session
 from domain.ids import PersonId
 from domain.outbox import Kind, Notice
+from domain.person import Person
 from domain.session import Booking
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 KEPT = timedelta(hours=1)
 """How long an edit that could not be made is worth trying."""
@@ -41,24 +46,37 @@ class Work(session.Work, Protocol):
     def cards(self) -> CardStore: ...
 
 
-def keep(work: Work, card: Card, bookings: list[Booking]) -> Card | None:
-    """Remember the card, with edits when its sessions begin and when its day is over; returns the one it replaces."""
+def keep(work: Work, card: Card, changes_at: Iterable[datetime]) -> Card | None:
+    """Remember the card, with edits when it changes by itself and when its day is over; returns the one it replaces."""
     earlier = work.cards.find(card.trainer_id)
     work.cards.save(card)
     _, over_at = hours.span(work.trainers.get(card.trainer_id).zone, card.on, card.on)
-    for due_at in (*(booked.starts_at for booked in bookings if booked.active), over_at):
+    for due_at in (*changes_at, over_at):
         _refresh(work, card.trainer_id, due_at)
     return earlier
 
 
 def refresh(work: Work, booked: Booking, *later_at: datetime) -> None:
-    """Draw the trainer's card anew, now, when the session begins and at these instants, if it shows that day."""
+    """Draw the trainer's card anew, now, when the session begins and ends and at these instants, if it shows it.
+
+    It shows its own day, and what earlier days have left open.
+    """
     card = work.cards.find(booked.trainer_id)
     zone = ZoneInfo(work.trainers.get(booked.trainer_id).zone)
-    if card is None or card.on != booked.starts_at.astimezone(zone).date():
+    if card is None or card.on < booked.starts_at.astimezone(zone).date():
         return
-    for due_at in (work.now, booked.starts_at, *later_at):
+    for due_at in (work.now, booked.starts_at, booked.ends_at, *later_at):
         _refresh(work, booked.trainer_id, due_at)
+
+
+def redrawing(
+    work: Work, change: Callable[Concatenate[Any, Person, P], T], trainer: Person, *args: P.args, **named: P.kwargs
+) -> T:
+    """Change the trainer's hours or time off, and draw the card anew."""
+    result = change(work, trainer, *args, **named)
+    if work.cards.find(trainer.id) is not None:
+        _refresh(work, trainer.id, work.now)
+    return result
 
 
 def _refresh(work: Work, trainer_id: PersonId, since: datetime) -> None:

@@ -4,7 +4,7 @@ Receipts go out when the undo minute is over, so undoing one leaves no trace wit
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from domain import audit, booking, card, day, ledger, nudge, outbox, session
@@ -15,7 +15,6 @@ from domain.outbox import Kind, Notice, Value
 from domain.person import Person, own
 from domain.session import Booking, Receipt, Status
 
-UNDO = timedelta(minutes=1)
 REDEEMED = frozenset({Status.COMPLETED, Status.MISSED})
 
 
@@ -58,6 +57,8 @@ def undo(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
     reopened = replace(ended, status=Status.BOOKED, ended_at=None)
     work.bookings.save(reopened)
     nudge.plan(work, reopened)
+    if reopened.ends_at <= work.now:
+        nudge.later(work, reopened)
     card.refresh(work, reopened)
     audit.record(work, trainer.id, "completion.undo", ended.subject)
     return reopened
@@ -65,7 +66,7 @@ def undo(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
 
 def undo_until(ended: Booking) -> datetime:
     """When the undo minute is over, and the receipt goes out."""
-    return (ended.ended_at or ended.starts_at) + UNDO
+    return (ended.ended_at or ended.starts_at) + day.UNDO
 
 
 def waits(booked: Booking, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from domain.session import Booking, Status
 
 SHOWN = frozenset({Status.BOOKED, Status.COMPLETED, Status.MISSED})
 WEEK_DAYS = 7
+UNDO = timedelta(minutes=1)
+"""How long a completion can be taken back."""
 
 
 class Work(card.Work, Protocol):
@@ -24,7 +26,10 @@ class Work(card.Work, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One calendar day in the trainer's zone. `works` tells whether the hours open it, `off` that it is time off."""
+    """One calendar day in the trainer's zone. `works` tells whether the hours open it, `off` that it is time off.
+
+    `earlier` is what the days before left to be said about their sessions; only today carries it.
+    """
 
     on: date
     zone: str
@@ -32,6 +37,12 @@ class Day:
     off: bool
     bookings: list[Booking]
     free: list[tuple[datetime, datetime]]
+    earlier: list[Booking] = field(default_factory=list)
+
+    def changes_at(self) -> list[datetime]:
+        """When the day looks different although nobody does anything: sessions begin and end, free time passes."""
+        sessions = [instant for each in self.bookings if each.active for instant in (each.starts_at, each.ends_at)]
+        return [*sessions, *(end for _, end in self.free)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +75,19 @@ def plan(work: Work, trainer_id: PersonId, on: date) -> Day:
     """The day's bookings that count, and what could still be booked around them."""
     off, works = _off(work, trainer_id, on), bool(work.hours.get(trainer_id).on(on))
     free = [] if off or not works else _free(work, trainer_id, on)
-    return Day(on, _zone(work, trainer_id), works, off, _bookings(work, trainer_id, on, on), free)
+    bookings, earlier = _bookings(work, trainer_id, on, on), _earlier(work, trainer_id, on)
+    return Day(on, _zone(work, trainer_id), works, off, bookings, free, earlier)
 
 
 def of(work: Work, booked: Booking) -> Day:
     """The day on which the session begins."""
     return plan(work, booked.trainer_id, date_on(work, booked.trainer_id, booked.starts_at))
+
+
+def settling(work: Work, booked: Booking) -> Day:
+    """The day on which the trainer says what became of the session: its own, or today where that is over."""
+    own = date_on(work, booked.trainer_id, booked.starts_at)
+    return plan(work, booked.trainer_id, max(own, date_on(work, booked.trainer_id, work.now)))
 
 
 def today(work: Work, trainer_id: PersonId) -> Day:
@@ -103,7 +121,7 @@ def pinned(work: Work, trainer_id: PersonId) -> Pinned | None:
     shown = plan(work, trainer_id, max(kept.on, date_on(work, trainer_id, work.now)))
     if shown.on != kept.on:
         kept = replace(kept, on=shown.on)
-        card.keep(work, kept, shown.bookings)
+        card.keep(work, kept, shown.changes_at())
     return Pinned(kept, shown)
 
 
@@ -136,6 +154,13 @@ def _zone(work: Work, trainer_id: PersonId) -> str:
 def _bookings(work: Work, trainer_id: PersonId, first_on: date, last_on: date) -> list[Booking]:
     since, until = hours.span(_zone(work, trainer_id), first_on, last_on)
     return [each for each in work.bookings.list_for_trainer(trainer_id, since, until) if each.status in SHOWN]
+
+
+def _earlier(work: Work, trainer_id: PersonId, on: date) -> list[Booking]:
+    """Sessions before today that are open, or were completed so lately that this can be undone."""
+    since, _ = hours.span(_zone(work, trainer_id), on, on)
+    today = on == date_on(work, trainer_id, work.now)
+    return work.bookings.list_unsettled(trainer_id, since, work.now - UNDO) if today else []
 
 
 def _off(work: Work, trainer_id: PersonId, on: date) -> bool:

@@ -1,6 +1,6 @@
-"""Asking a trainer about a session nobody has completed: shortly after its end, and once more that evening."""
+"""Asking a trainer about a session nobody has completed: shortly after its end, and once more in the evening or morning."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,9 @@ from domain.outbox import Kind, Notice, Value
 from domain.session import Booking
 
 AFTER = timedelta(minutes=10)
-EVENING = time(20, 0)
+EVENING, MORNING = time(20, 0), time(8, 0)
+APART = timedelta(hours=2)
+"""How long the two questions are apart at least."""
 LATER = timedelta(hours=1)
 
 
@@ -26,7 +28,7 @@ def plan(work: Work, booked: Booking) -> None:
 
 
 def later(work: Work, booked: Booking) -> datetime:
-    """Ask once more in an hour, or this evening where that comes first; returns when."""
+    """Ask once more in an hour, or at the planned time where that comes first; returns when."""
     in_an_hour = work.now + LATER
     planned = _times(booked, work.trainers.get(booked.trainer_id).zone)
     due_at = next((each for each in planned if work.now < each <= in_an_hour), None)
@@ -59,5 +61,10 @@ def _add(work: Work, booked: Booking, due_at: datetime, which: str) -> None:
 
 def _times(booked: Booking, zone: str) -> list[datetime]:
     soon = booked.ends_at + AFTER
-    evening = datetime.combine(soon.astimezone(ZoneInfo(zone)).date(), EVENING, ZoneInfo(zone)).astimezone(UTC)
-    return [soon, evening] if evening > soon else [soon]
+    on = soon.astimezone(ZoneInfo(zone)).date()
+    again = (_at(on, EVENING, zone), _at(on, MORNING, zone), _at(on + timedelta(days=1), MORNING, zone))
+    return [soon, next(each for each in again if each >= soon + APART)]
+
+
+def _at(on: date, clock: time, zone: str) -> datetime:
+    return datetime.combine(on, clock, ZoneInfo(zone)).astimezone(UTC)

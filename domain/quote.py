@@ -33,6 +33,7 @@ class Quote:
     expiring: int
     free_until: datetime
     moving: Booking | None
+    by_trainer: bool
 
     @property
     def missing(self) -> int:
@@ -67,6 +68,7 @@ def of(
         expiring=ledger.spendable(lots, at.date_of(work.now)) - spendable,
         free_until=starts_at - timedelta(minutes=notice),
         moving=moving,
+        by_trainer=moving is not None and actor.id == moving.trainer_id,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Protocol
 from zlib import crc32
 
-from domain import booking, hours, person
+from domain import booking, card, hours, person
 from domain.error import Refusal
 from domain.hours import TimeOff
 from domain.ids import PersonId
@@ -60,7 +60,7 @@ def take(work: Work, actor: Person, first_on: date, last_on: date, *, cancel: bo
     found = touched(work, actor.id, first_on, last_on)
     if found and mark(found) != seen:
         raise BookingsChanged
-    saved = hours.add_time_off(work, actor, first_on, last_on)
+    saved = card.redrawing(work, hours.add_time_off, actor, first_on, last_on)
     for each in found if cancel else []:
         booking.cancel(work, actor, each.id, agreed_units=0)
     return Taken(saved, found if cancel else [])

@@ -54,6 +54,12 @@ FOR_TRAINER = READ.where(
     session.c.starts_at >= bindparam("since"),
     session.c.starts_at < bindparam("until"),
 ).order_by(session.c.starts_at, booking.c.id)
+REDEEMED = booking.c.status.in_([Status.COMPLETED.value, Status.MISSED.value])
+UNSETTLED = READ.where(
+    session.c.trainer_id == bindparam("trainer"),
+    session.c.starts_at < bindparam("before"),
+    IS_ACTIVE | (REDEEMED & (booking.c.ended_at > bindparam("settled_since"))),
+).order_by(session.c.starts_at, booking.c.id)
 ALL_ACTIVE = READ.where(IS_ACTIVE, session.c.starts_at > bindparam("after")).order_by(session.c.starts_at)
 LOCK_ACCOUNT = (
     select(account.c.person_id)
@@ -133,6 +139,9 @@ class Bookings:
 
     def list_for_trainer(self, trainer_id: PersonId, since: datetime, until: datetime) -> list[Booking]:
         return self._list(FOR_TRAINER, {"trainer": trainer_id, "since": since, "until": until})
+
+    def list_unsettled(self, trainer_id: PersonId, before: datetime, settled_since: datetime) -> list[Booking]:
+        return self._list(UNSETTLED, {"trainer": trainer_id, "before": before, "settled_since": settled_since})
 
     def list_active(self, after: datetime) -> list[Booking]:
         return self._list(ALL_ACTIVE, {"after": after})

@@ -120,7 +120,7 @@ async def _answer(turn: Turn[Any], answer: Receipt) -> None:
 
 def _with_day(work: Any, act: Act, trainer: Person, booking_id: int) -> tuple[Booking, Day]:
     booked = act(work, trainer, BookingId(booking_id))
-    return booked, day.of(work, booked)
+    return booked, day.settling(work, booked)
 
 
 def _acknowledge(work: Any, trainee: Person, booking_id: int, answer: Receipt) -> tuple[Booking, Balance]:

@@ -23,7 +23,7 @@ async def today(turn: Turn[str]) -> None:
     await turn.show(screens.day(turn.words, plan))
     assert turn.shown is not None, "the card was just sent"
     made = Card(trainer_id=turn.actor.id, message_id=turn.shown, on=plan.on)
-    earlier = await turn.transact(card.keep, made, plan.bookings)
+    earlier = await turn.transact(card.keep, made, plan.changes_at())
     await turn.chat.pin(made.message_id)
     if earlier is not None:
         await turn.chat.unpin(earlier.message_id)
@@ -50,7 +50,7 @@ async def _show(turn: Turn[Any], found: tuple[Day, Card | None]) -> None:
     plan, kept = found
     if kept is not None and kept.message_id == turn.origin.screen_id and kept.on != plan.on:
         turned = Card(trainer_id=kept.trainer_id, message_id=kept.message_id, on=plan.on)
-        await turn.transact(card.keep, turned, plan.bookings)
+        await turn.transact(card.keep, turned, plan.changes_at())
     await turn.show(screens.day(turn.words, plan))
 
 

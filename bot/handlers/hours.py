@@ -26,7 +26,7 @@ from bot.keyboards.hours import (
 )
 from bot.screens import hours as screens
 from bot.screens import problem
-from domain import asking, hours, time_off
+from domain import asking, card, hours, time_off
 from domain.error import NotFound, Refusal
 from domain.hours import Day, Timetable
 from domain.permission import Permission
@@ -51,7 +51,7 @@ async def week(turn: Turn[Any]) -> None:
 
 @on.tap(BeginHours, may=Permission.TEACH)
 async def begin(turn: Turn[BeginHours]) -> None:
-    timetable = await turn.transact(hours.begin, turn.actor)
+    timetable = await turn.transact(card.redrawing, hours.begin, turn.actor)
     await turn.show(screens.week(turn.words, timetable, turn.actor.zone, screens.begun(turn.words)))
 
 
@@ -115,7 +115,7 @@ async def ask_copy(turn: Turn[Any]) -> None:
 async def copy(turn: Turn[Copy]) -> None:
     weekday = _weekday(turn.data.day)
     others = [each for each in weekdays_of(turn.data.chosen) if each != weekday]
-    timetable = await turn.transact(hours.copy_weekday, turn.actor, weekday, others)
+    timetable = await turn.transact(card.redrawing, hours.copy_weekday, turn.actor, weekday, others)
     await turn.show(screens.week(turn.words, timetable, turn.actor.zone, screens.copied(turn.words, others)))
 
 
@@ -151,7 +151,7 @@ async def set_zone(turn: Turn[SetHoursZone]) -> None:
     if turn.data.zone != turn.actor.zone:
         await ask_zone(turn)
         return
-    timetable = await turn.transact(hours.set_zone, turn.actor, turn.data.zone)
+    timetable = await turn.transact(card.redrawing, hours.set_zone, turn.actor, turn.data.zone)
     await turn.show(screens.week(turn.words, timetable, turn.actor.zone, screens.moved_zone(turn.words, timetable)))
 
 
@@ -173,7 +173,7 @@ async def _change_day(turn: Turn[Any], which: Day, change: Change, *args: Any) -
 
 
 def _changed(work: Any, actor: Person, which: Day, change: Change, *args: Any) -> Seen:
-    change(work, actor, which, *args)
+    card.redrawing(work, change, actor, which, *args)
     return _see(work, actor, which)
 
 

@@ -10,7 +10,7 @@ from bot.keyboards.hours import OpenTimeOff, day_of
 from bot.keyboards.time_off import AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
 from bot.screens import problem
 from bot.screens import time_off as screens
-from domain import asking, hours, time_off
+from domain import asking, card, hours, time_off
 from domain.error import NotFound
 from domain.hours import Timetable
 from domain.ids import TimeOffId
@@ -73,7 +73,7 @@ async def _redraw(turn: Turn[DropTimeOff]) -> None:
 @on.tap(DropTimeOff, may=Permission.TEACH, late=_redraw)
 async def drop(turn: Turn[DropTimeOff]) -> None:
     try:
-        timetable = await turn.transact(hours.drop_time_off, turn.actor, TimeOffId(turn.data.id))
+        timetable = await turn.transact(card.redrawing, hours.drop_time_off, turn.actor, TimeOffId(turn.data.id))
     except NotFound as gone:
         await turn.refuse(problem.words_for(turn.words, gone), await _listed(turn, 0))
         return

@@ -5,6 +5,7 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.keyboards.button import Key, Style, button
 from bot.words import Words
+from domain.completion import undo_until
 from domain.session import Booking
 
 
@@ -59,9 +60,12 @@ def no_show(words: Words, booking_id: int) -> InlineKeyboardButton:
     return button(words.plain("No-show"), NoShow(booking=booking_id), Style.DANGER)
 
 
-def undo(words: Words, ended: Booking) -> InlineKeyboardButton:
+def undo(words: Words, ended: Booking, when: str) -> InlineKeyboardButton:
     label = words.plain(
-        "Undo {time} {name} (1 min)", time=words.time(ended.starts_at), name=words.short(ended.trainee_name)
+        "Undo {when} {name} · until {until}",
+        when=when,
+        name=words.short(ended.trainee_name),
+        until=words.second(undo_until(ended)),
     )
     return button(label, Undo(booking=ended.id))
 

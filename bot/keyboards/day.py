@@ -12,6 +12,7 @@ from bot.keyboards.button import Key, Style, back, button, grid, home
 from bot.words import Words
 from domain.completion import can_undo, waits
 from domain.day import Count, Day, Week
+from domain.session import Booking
 
 EPOCH = date(1970, 1, 1)
 DAYS = 40_000
@@ -73,17 +74,18 @@ def week(words: Words, plan: Week) -> Rows:
 
 
 def _undoable(words: Words, plan: Day) -> Rows:
-    return tuple((completion.undo(words, each),) for each in plan.bookings if can_undo(each, words.now))
+    ended = [each for each in (*plan.earlier, *plan.bookings) if can_undo(each, words.now)]
+    return tuple((completion.undo(words, each, _when(words, plan, each)),) for each in ended)
 
 
 def _open(words: Words, plan: Day) -> Rows:
-    waiting = [each for each in plan.bookings if waits(each, words.now)]
+    waiting = [each for each in (*plan.earlier, *plan.bookings) if waits(each, words.now)]
     return tuple(
         (
             button(
                 words.plain(
-                    "{time} {name}: Complete · {units}",
-                    time=words.time(each.starts_at),
+                    "{when} {name}: Complete · {units}",
+                    when=_when(words, plan, each),
                     name=words.short(each.trainee_name),
                     units=words.units(each.units),
                 ),
@@ -94,6 +96,11 @@ def _open(words: Words, plan: Day) -> Rows:
         )
         for each in waiting[:MOST_ACTIONS]
     )
+
+
+def _when(words: Words, plan: Day, each: Booking) -> str:
+    """The time, with the date where it is another day's session."""
+    return words.time(each.starts_at) if each in plan.bookings else words.dated(each.starts_at)
 
 
 def _sessions(words: Words, plan: Day) -> Rows:

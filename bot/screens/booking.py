@@ -227,16 +227,20 @@ def _missing(words: Words, quote: Quote) -> str:
 def _held(words: Words, quote: Quote) -> str:
     if quote.moving:
         return words.n("{n} unit stays held; nothing extra.", "{n} units stay held; nothing extra.", quote.kind.units)
-    return words.n(
-        "{n} unit will be held; {left} stay free.",
-        "{n} units will be held; {left} stay free.",
-        quote.kind.units,
-        left=quote.left,
-    )
+    held = words.n("{n} unit will be held", "{n} units will be held", quote.kind.units)
+    left = words.n("{n} stays free", "{n} stay free", quote.left)
+    return words.t("{held}; {left}.", held=held, left=left)
 
 
 def _policy(words: Words, quote: Quote) -> str:
-    if quote.free_until <= words.now:
+    late = quote.free_until <= words.now
+    if quote.moving and quote.by_trainer:
+        trainee = quote.moving.trainee_name
+        if late:
+            return words.t("{trainee} is told, and can then not cancel for free any more.", trainee=trainee)
+        until = words.dated(quote.free_until)
+        return words.t("{trainee} is told, and can cancel for free until {when}.", trainee=trainee, when=until)
+    if late:
         return words.t("From now on cancelling costs {units}.", units=words.units(quote.kind.units))
     return words.t("Free to cancel until {when}.", when=words.when(quote.free_until))
 

@@ -17,7 +17,7 @@ from domain.session import Booking, Status
 def day(words: Words, plan: Day, first_line: str = "") -> Screen:
     """The day as one card; `first_line` says what just happened."""
     words = replace(words, zone=plan.zone)
-    lines = [_title(words, plan), *_lines(words, plan), *_advice(words, plan)]
+    lines = [_title(words, plan), *_earlier(words, plan), *_lines(words, plan), *_advice(words, plan)]
     text = "\n".join(lines)
     return Screen(f"{first_line}\n\n{text}" if first_line else text, keys.day(words, plan, OpenHours()))
 
@@ -59,10 +59,34 @@ def _title(words: Words, plan: Day) -> str:
     parts = [words.t("<b>{day}</b>", day=name)]
     if plan.bookings:
         parts.append(words.n("{n} session", "{n} sessions", len(plan.bookings)))
-    ahead = next((each for each in plan.bookings if each.active and each.starts_at > words.now), None)
-    if ahead is not None and plan.on == words.today:
-        parts.append(words.t("next {time}", time=words.time(ahead.starts_at)))
-    return " · ".join(parts) + "\n" + words.t("Times in {city}", city=words.city())
+    return " · ".join([*parts, *_now_and_next(words, plan)]) + "\n" + words.t("Times in {city}", city=words.city())
+
+
+def _now_and_next(words: Words, plan: Day) -> list[str]:
+    """Who is here and when the next one comes, today."""
+    if plan.on != words.today:
+        return []
+    running = [each for each in plan.bookings if each.active and each.starts_at <= words.now < each.ends_at]
+    ahead = [each for each in plan.bookings if each.active and each.starts_at > words.now][:1]
+    now = [
+        words.t("now {time} {name}", time=words.time(each.starts_at), name=words.short(each.trainee_name))
+        for each in running
+    ]
+    return [*now, *(words.t("next {time}", time=words.time(each.starts_at)) for each in ahead)]
+
+
+def _earlier(words: Words, plan: Day) -> list[str]:
+    """What earlier days left open comes first: its units stay held until somebody says what happened."""
+    return [
+        words.t(
+            "<b>Still open</b>: {when} {name} · {units}",
+            when=words.dated(each.starts_at),
+            name=words.short(each.trainee_name),
+            units=words.units(each.units),
+        )
+        for each in plan.earlier
+        if each.active
+    ]
 
 
 def _lines(words: Words, plan: Day) -> Iterator[str]:

@@ -181,7 +181,7 @@ def test_units_that_run_out_before_the_session_are_named(world: World) -> None:
     anna.taps("Other time")
     anna.taps("Wed 2")
     anna.taps("10:00")
-    anna.sees("2 units will be held; 1 stay free")
+    anna.sees("2 units will be held; 1 stays free")
 
 
 def test_a_confirmation_that_arrives_late_shows_the_terms_again(world: World) -> None:

@@ -47,7 +47,7 @@ def test_completing_redeems_and_says_so(world: World, tess: Actor, anna: Actor, 
     assert tess.buttons[0] == ["14:00 Anna: Complete · 2 units", "No-show"]
     tess.taps("14:00 Anna: Complete · 2 units")
     assert tess.toast == "✓ Anna: 2 units redeemed"
-    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna (1 min)")
+    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna · until 14:3")
     assert "6 free · 0 held" in balance(anna)
 
 

@@ -113,7 +113,7 @@ def test_the_pinned_card_offers_complete_when_the_session_begins(world: World, t
     world.passes(hours=4, seconds=5)
     assert "▸ 14:00 Anna · 40 min · 2 units · now" in pinned(world, tess)[0]
     tess.taps("14:00 Anna: Complete · 2 units")
-    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna (1 min)")
+    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna · until 14:01:05")
     world.passes(seconds=70)
     tess.sees_not("Undo")
 
