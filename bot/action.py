@@ -96,7 +96,8 @@ class Settings:
 class Origin:
     """Where a turn came from: its key in the table, and where its answer goes.
 
-    `screen_id` is the tapped message, `callback_id` the tap to answer, `chat_id` a group where it is one.
+    `screen_id` is the tapped message, `callback_id` the tap to answer, `chat_id` a group where it is one. `rest` is
+    what is left of the buttons of a tapped message that stays; None where the answer is drawn over it.
     `sender` is what Telegram tells of the person.
     """
 
@@ -105,6 +106,7 @@ class Origin:
     data: Any = ""
     callback_id: str = ""
     screen_id: int | None = None
+    rest: Rows | None = None
     chat_id: int | None = None
     update_id: int
     received_at: datetime
@@ -172,14 +174,17 @@ class Turn(Generic[D]):
         return (self.asked is not None and not self.refused) or (self.person is not None and not self.person.reachable)
 
     async def show(self, screen: Screen, toast: str = "") -> None:
-        """Answer the tap and draw the screen over the tapped one; after typed text, send it below."""
+        """Answer the tap and draw the screen over the tapped one; below it where that stays, and after typed text."""
         drawn = Screen(self._prefix + screen.text, screen.rows)
-        if self.origin.screen_id is None:
-            await self.answer(toast)
-            self.shown = (await self.chat.send(drawn)).message_id
+        tapped, rest = self.origin.screen_id, self.origin.rest
+        if tapped is not None and rest is None:
+            self.shown = tapped
+            await asyncio.gather(self.answer(toast), self.chat.edit(tapped, drawn))
             return
-        self.shown = self.origin.screen_id
-        await asyncio.gather(self.answer(toast), self.chat.edit(self.origin.screen_id, drawn))
+        await self.answer(toast)
+        self.shown = (await self.chat.send(drawn)).message_id
+        if tapped is not None and rest is not None:
+            await self.chat.set_buttons(tapped, rest)
 
     async def refuse(self, text: str, screen: Screen | None = None) -> None:
         """Say no: as an alert where a tap still waits for its answer, otherwise as the screen's first line."""

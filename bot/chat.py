@@ -71,6 +71,17 @@ class Chat:
             if "message is not modified" not in refused.message:
                 await self.send(screen)
 
+    async def set_buttons(self, message_id: int, rows: Rows) -> None:
+        """Change only the buttons under a message; one that cannot be changed any more keeps its own."""
+        try:
+            await _patiently(
+                lambda: self._bot.edit_message_reply_markup(
+                    chat_id=self._chat_id, message_id=message_id, reply_markup=Screen("", rows).markup
+                )
+            )
+        except TelegramBadRequest:
+            return
+
     async def answer(self, callback_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a tap; too late is not worth failing for."""
         try:

@@ -6,6 +6,8 @@ from typing import Any
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, PreCheckoutQuery, Update, User
 
 from bot.action import Origin
+from bot.chat import Rows
+from bot.keyboards.button import BELOW
 from bot.words import ENGLISH, languages
 from domain.person import NAME_LENGTH, NameUnusable, NewPerson, clean_name
 
@@ -38,16 +40,30 @@ def origin_of(update: Update, received_at: datetime) -> Origin | None:
 def _tap(update_id: int, query: CallbackQuery, received_at: datetime) -> Origin | None:
     if query.message is None or query.message.chat.type != "private":
         return None
-    data = query.data or ""
+    data = (query.data or "").removeprefix(BELOW)
     return Origin(
         key=f"tap:{data.partition(':')[0]}",
         sender=_sender(query.from_user),
         data=data,
         callback_id=query.id,
         screen_id=query.message.message_id,
+        rest=_rest(query),
         update_id=update_id,
         received_at=received_at,
     )
+
+
+def _rest(query: CallbackQuery) -> Rows | None:
+    """What is left under a message that stays; none where Telegram does not show an old message's buttons any more."""
+    if not (query.data or "").startswith(BELOW):
+        return None
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    rows = (
+        [tuple(each for each in row if each.callback_data != query.data) for row in markup.inline_keyboard]
+        if markup
+        else []
+    )
+    return tuple(row for row in rows if row)
 
 
 def _checkout(update_id: int, query: PreCheckoutQuery, received_at: datetime) -> Origin:

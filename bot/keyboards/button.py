@@ -12,6 +12,8 @@ from bot.chat import Rows
 from bot.words import Words
 
 LABEL_LENGTH = 64
+BELOW = "+"
+"""How the data of a button begins whose message stays; no prefix of ours does."""
 Key = Annotated[int, Field(ge=0, lt=2**63)]
 """An id in a button: a forged one that no database could hold is an old button."""
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -37,6 +39,14 @@ def button(label: str, data: CallbackData, style: Style | None = None) -> Inline
     """A button that carries `data`; a long label is cut, as a phone would."""
     text = label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1] + "…"
     return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
+
+
+def below(shown: InlineKeyboardButton) -> InlineKeyboardButton:
+    """The button for a message that is to stay, as receipts and notices are: what it leads to is sent below.
+
+    Once it was used it is gone from its message; the other buttons stay.
+    """
+    return shown.model_copy(update={"callback_data": f"{BELOW}{shown.callback_data}"})
 
 
 def link(label: str, url: str) -> InlineKeyboardButton:

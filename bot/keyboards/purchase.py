@@ -9,7 +9,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import Key, Nothing, Style, back, button, home, pay
+from bot.keyboards.button import Key, Nothing, Style, back, below, button, home, pay
 from bot.keyboards.package import OpenPackages
 from bot.words import Words
 from domain.package import Package
@@ -90,11 +90,12 @@ def invoice(words: Words, amount: str) -> Rows:
 
 
 def paid(words: Words, label: str, go_on: CallbackData) -> Rows:
-    return ((button(label, go_on, Style.PRIMARY),), (home(words),))
+    """Under the proof of a payment, which stays."""
+    return ((below(button(label, go_on, Style.PRIMARY)),), (below(home(words)),))
 
 
 def only_home(words: Words) -> Rows:
-    return ((home(words),),)
+    return ((below(home(words)),),)
 
 
 def _stepper(offered: Terms, slot: str) -> Rows:

@@ -75,11 +75,31 @@ def test_without_any_guard_the_last_unit_is_spent_twice(tmp_path: Path, monkeypa
     bare.close()
 
 
-def test_one_trainee_tapping_twice_gets_one_booking(tmp_path: Path) -> None:
+def _double_tap(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> int:
+    anna = bare.trainee(100, units=8)
+    monkeypatch.setattr(schedule, "is_offered", Meeting(2, schedule.is_offered))
+    outcomes = bare.race([lambda: bare.run(booking.book, anna, bare.trainer.id, TypeId(2), SLOT)] * 2)
+    return sum(isinstance(outcome, Booked) and not outcome.again for outcome in outcomes)
+
+
+@pytest.mark.parametrize("without", _subsets(SLOT_GUARDS), ids=lambda out: "without " + (" ".join(out) or "nothing"))
+def test_a_double_tap_books_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: frozenset[str]) -> None:
+    bare = Bare(tmp_path, without)
+    assert _double_tap(bare, monkeypatch) == 1
+    assert bare.count("SELECT count(*) FROM (SELECT DISTINCT session_id FROM occupancy WHERE resource_id = 2)") == 1
+    bare.close()
+
+
+def test_without_any_guard_a_double_tap_books_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = Bare(tmp_path, frozenset(SLOT_GUARDS))
+    assert _double_tap(bare, monkeypatch) == 2
+    bare.close()
+
+
+def test_many_taps_on_one_button_find_the_booking_that_exists(tmp_path: Path) -> None:
     bare = Bare(tmp_path)
     anna = bare.trainee(100, units=3)
     outcomes = bare.race([lambda: bare.run(booking.book, anna, bare.trainer.id, TypeId(2), SLOT)] * 8)
     assert [isinstance(each, Booked) and each.again for each in outcomes].count(False) == 1
-    assert bare.count("SELECT count(*) FROM booking") == 1
     assert bare.count("SELECT held FROM account WHERE person_id = 2") == 2
     bare.close()

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from domain import completion, hours, welcome
+from domain.availability import minute_of
 from tests.world import World
 
 
@@ -54,6 +55,24 @@ def test_a_slot_taken_meanwhile_gets_the_nearest_alternatives(world: World) -> N
     assert anna.alert == "Today 14:00 is not free any more. Nearest: 13:00 · 13:20 · 14:40"
     anna.sees("When? 40 min with Tess", "13:20", "14:40")
     assert not {"13:40", "14:00", "14:20"} & {label for row in anna.buttons for label in row}
+
+
+def test_fifty_people_tapping_at_once_get_one_booking(world: World) -> None:
+    tess = world.trainer("Tess")
+    people = [world.person(f"P{number}") for number in range(50)]
+    world.driver.together(*(one.async_starts() for one in people))
+    for one in people:
+        world.act(_make_trainee, one.id)
+        world.grant(one, 3)
+    trainer_id = world.read(lambda work: work.people.find_by_telegram(tess.id).id)
+    start = minute_of(datetime(2026, 12, 1, 10, 0, tzinfo=UTC))
+    world.driver.together(*(one.async_forges(f"bk.ok:{trainer_id}:2:{start}") for one in people))
+    booked = [one for one in people if "✓ Booked" in one.screen.text]
+    assert len(booked) == 1
+    booked[0].sees("1 free · 2 held")
+    refused = [one for one in people if one not in booked]
+    told = [one.alert or one.screen.text for one in refused]
+    assert all("not free any more. Nearest: 10:00 · 10:20 · 11:40" in text for text in told)
 
 
 def test_any_trainer_offers_the_times_of_all(world: World) -> None:

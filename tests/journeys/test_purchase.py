@@ -11,6 +11,7 @@ from bot.handlers import purchase as handlers
 from domain import package, purchase
 from domain.ids import PackageId
 from emulator.driver import DECLINED_CARD, GOOD_CARD, POOR_CARD, Actor
+from emulator.picture import labels
 from tests.world import OWNER_ID, World, berlin, opened
 
 NO_PAYMENTS = {"payment_provider_token": ""}
@@ -131,6 +132,17 @@ def test_whoever_lacks_units_buys_and_is_back_at_the_very_slot(shop: World) -> N
     anna.sees("1 unit added", "2 free", "Book today 14:00")
     anna.taps("Book today 14:00")
     anna.sees("40 min with Tess", "14:00–14:40", "2 units will be held; 0 stay free")
+
+
+def test_the_proof_of_a_payment_stays_when_one_goes_on_from_it(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    assert anna.pays().ok
+    proof = anna.screen
+    anna.taps("Home")
+    anna.sees("Hi Anna")
+    assert "10 units added" in proof.text
+    assert labels(proof.inline_keyboard) == [["Book a session"]], "only the button that was used is gone"
 
 
 def test_the_way_back_from_the_shop_leads_to_the_slot(shop: World) -> None:
