@@ -1,7 +1,9 @@
 """Booking a session (B1, C4, C6, C18)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from domain import completion, hours, welcome
 from domain.availability import minute_of
@@ -203,17 +205,20 @@ def test_units_that_run_out_before_the_session_are_named(world: World) -> None:
     anna.sees("2 units will be held; 1 stays free")
 
 
-def test_a_confirmation_that_arrives_late_shows_the_terms_again(world: World) -> None:
+def test_a_confirmation_that_is_handled_late_shows_the_terms_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tap stored before a crash and handled long after it books nothing."""
     world.trainer("Tess")
     anna = world.trainee("Anna", units=3)
     anna.sends("/book")
     anna.taps("20 min ·")
     anna.taps("14:00")
-    world.stop()
-    world.runner.run(anna.async_taps("Book it"))
-    world.start()
-    world.runner.run(world.settle())
-    anna.sees("Booked")
+    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
+    anna.taps("Book it")
+    anna.sees("1 unit will be held", "Book it")
+    anna.sends("/sessions")
+    anna.sees("Nothing is booked")
 
 
 def _close(work: Any, telegram_id: int, day: date) -> None:
