@@ -98,7 +98,7 @@ class Origin:
 
     `screen_id` is the tapped message, `callback_id` the tap to answer, `chat_id` a group where it is one. `rest` is
     what is left of the buttons of a tapped message that stays; None where the answer is drawn over it.
-    `sender` is what Telegram tells of the person.
+    `on_card` tells that the tapped message is the pinned card. `sender` is what Telegram tells of the person.
     """
 
     key: str
@@ -107,6 +107,7 @@ class Origin:
     callback_id: str = ""
     screen_id: int | None = None
     rest: Rows | None = None
+    on_card: bool = False
     chat_id: int | None = None
     update_id: int
     received_at: datetime

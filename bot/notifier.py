@@ -69,7 +69,7 @@ class Notifier:
 
     async def redraw(self, reader: Person, studio: Studio, pinned: Pinned) -> Sent:
         """Draw the trainer's card over itself. One that cannot be edited any more is gone."""
-        screen = day_screens.day(self._words(reader, studio), pinned.day)
+        screen = day_screens.day(self._words(reader, studio), pinned.day, on_card=True)
         sent = await _outcome(lambda: self._edit(reader.telegram_id, pinned.card.message_id, screen))
         if sent.outcome is not Outcome.REFUSED:
             return sent

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, PreCh
 
 from bot.action import Origin
 from bot.chat import Rows
-from bot.keyboards.button import BELOW
+from bot.keyboards.button import APART, BELOW
 from bot.words import ENGLISH, languages
 from domain.person import NAME_LENGTH, NameUnusable, NewPerson, clean_name
 
@@ -40,14 +40,16 @@ def origin_of(update: Update, received_at: datetime) -> Origin | None:
 def _tap(update_id: int, query: CallbackQuery, received_at: datetime) -> Origin | None:
     if query.message is None or query.message.chat.type != "private":
         return None
-    data = (query.data or "").removeprefix(BELOW)
+    data = (query.data or "").removeprefix(BELOW).removeprefix(APART)
+    apart = (query.data or "").startswith(APART)
     return Origin(
         key=f"tap:{data.partition(':')[0]}",
         sender=_sender(query.from_user),
         data=data,
         callback_id=query.id,
-        screen_id=query.message.message_id,
+        screen_id=None if apart else query.message.message_id,
         rest=_rest(query),
+        on_card=_on_card(query),
         update_id=update_id,
         received_at=received_at,
     )
@@ -64,6 +66,13 @@ def _rest(query: CallbackQuery) -> Rows | None:
         else []
     )
     return tuple(row for row in rows if row)
+
+
+def _on_card(query: CallbackQuery) -> bool:
+    """Whether the tapped message is a card whose other buttons lead away from it."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    buttons = [each for row in markup.inline_keyboard for each in row] if markup else []
+    return any((each.callback_data or "").startswith(APART) for each in buttons)
 
 
 def _checkout(update_id: int, query: PreCheckoutQuery, received_at: datetime) -> Origin:

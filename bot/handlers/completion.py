@@ -9,11 +9,13 @@ from bot.keyboards.booking import WillCome
 from bot.keyboards.completion import (
     AskLater,
     Complete,
+    CompleteOne,
     ConfirmNoShow,
     ConfirmReceipt,
     DisputeReceipt,
     NoShow,
     Undo,
+    UndoOne,
 )
 from bot.screens import completion as screens
 from bot.screens import day as day_screens
@@ -29,17 +31,19 @@ from domain.person import Person
 from domain.session import Booking, Receipt
 
 on = Actions()
+ON_DAY = (Complete, Undo)
+"""The buttons under a day; those under one session show it again."""
 Act = Callable[[Any, Person, BookingId], Booking]
 
 
 async def review(turn: Turn[Any]) -> None:
-    """A confirmation that comes too late shows the session's day as it is now."""
-    _, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
-    await turn.show(day_screens.day(turn.words, plan))
+    """A confirmation that comes too late shows the session as it is now."""
+    await _show(turn, *await turn.read(_with_day, day.taught, turn.actor, turn.data.booking))
 
 
 @on.tap(Complete, may=Permission.TEACH, late=review)
-async def complete(turn: Turn[Complete]) -> None:
+@on.tap(CompleteOne, may=Permission.TEACH, late=review)
+async def complete(turn: Turn[Any]) -> None:
     await _act(turn, completion.complete, screens.redeemed)
 
 
@@ -56,7 +60,8 @@ async def no_show(turn: Turn[ConfirmNoShow]) -> None:
 
 
 @on.tap(Undo, may=Permission.TEACH, late=review)
-async def undo(turn: Turn[Undo]) -> None:
+@on.tap(UndoOne, may=Permission.TEACH, late=review)
+async def undo(turn: Turn[Any]) -> None:
     await _act(turn, completion.undo, screens.undone)
 
 
@@ -91,20 +96,24 @@ async def will_come(turn: Turn[WillCome]) -> None:
 
 
 async def _act(turn: Turn[Any], act: Act, toast: Callable[..., str]) -> None:
-    """Do it and show the day; a refusal shows the day as it is now as well."""
+    """Do it and show the day or the session; a refusal shows it as it is now as well."""
     try:
         booked, plan = await turn.transact(_with_day, act, turn.actor, turn.data.booking)
     except (BookingEnded, NotBegun, TooLateToUndo) as refusal:
         booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
-        await turn.refuse(problem.words_for(turn.words, refusal), _redrawn(turn, booked, plan))
+        await turn.refuse(problem.words_for(turn.words, refusal), _drawn(turn, booked, plan))
     else:
-        await turn.show(day_screens.day(turn.words, plan), toast=toast(turn.words, booked))
+        await _show(turn, booked, plan, toast(turn.words, booked))
 
 
-def _redrawn(turn: Turn[Any], booked: Booking, plan: Day) -> Screen:
-    """The day, or the session where the day no longer lists it."""
-    if booked.status in day.SHOWN:
-        return day_screens.day(turn.words, plan)
+async def _show(turn: Turn[Any], booked: Booking, plan: Day, toast: str = "") -> None:
+    await turn.show(_drawn(turn, booked, plan), toast=toast)
+
+
+def _drawn(turn: Turn[Any], booked: Booking, plan: Day) -> Screen:
+    """The day where a button of the day was tapped, otherwise the one session."""
+    if isinstance(turn.data, ON_DAY) and (booked.status in day.SHOWN or turn.origin.on_card):
+        return day_screens.day(turn.words, plan, on_card=turn.origin.on_card)
     return taught.card(turn.words, booked, plan.zone)
 
 

@@ -20,7 +20,7 @@ on = Actions()
 async def today(turn: Turn[str]) -> None:
     """Send a new card below, pin it, and take the earlier one away."""
     plan = await turn.read(day.today, turn.actor.id)
-    await turn.show(screens.day(turn.words, plan))
+    await turn.show(screens.day(turn.words, plan, on_card=True))
     assert turn.shown is not None, "the card was just sent"
     made = Card(trainer_id=turn.actor.id, message_id=turn.shown, on=plan.on)
     earlier = await turn.transact(card.keep, made, plan.changes_at())
@@ -32,12 +32,12 @@ async def today(turn: Turn[str]) -> None:
 
 @on.tap(OpenDay, may=Permission.TEACH)
 async def open_day(turn: Turn[OpenDay]) -> None:
-    await _show(turn, await turn.read(_on, turn.actor, turn.data.day))
+    await turn.show(screens.day(turn.words, await turn.read(_on, turn.actor, turn.data.day)))
 
 
 @on.tap(OpenDayOf, may=Permission.TEACH)
 async def open_day_of(turn: Turn[OpenDayOf]) -> None:
-    await _show(turn, await turn.read(_of, turn.actor, turn.data.booking))
+    await turn.show(screens.day(turn.words, await turn.read(_of, turn.actor, turn.data.booking)))
 
 
 @on.tap(OpenWeek, may=Permission.TEACH)
@@ -45,21 +45,12 @@ async def open_week(turn: Turn[OpenWeek]) -> None:
     await turn.show(screens.week(turn.words, await turn.read(_week, turn.actor, turn.data.day)))
 
 
-async def _show(turn: Turn[Any], found: tuple[Day, Card | None]) -> None:
-    """Show the day; where it is drawn over the pinned card, the card follows it from now on."""
-    plan, kept = found
-    if kept is not None and kept.message_id == turn.origin.screen_id and kept.on != plan.on:
-        turned = Card(trainer_id=kept.trainer_id, message_id=kept.message_id, on=plan.on)
-        await turn.transact(card.keep, turned, plan.changes_at())
-    await turn.show(screens.day(turn.words, plan))
+def _on(work: Any, trainer: Person, number: int) -> Day:
+    return day.plan(work, trainer.id, _date(work, trainer, number))
 
 
-def _on(work: Any, trainer: Person, number: int) -> tuple[Day, Card | None]:
-    return day.plan(work, trainer.id, _date(work, trainer, number)), work.cards.find(trainer.id)
-
-
-def _of(work: Any, trainer: Person, booking_id: int) -> tuple[Day, Card | None]:
-    return day.of(work, day.taught(work, trainer, BookingId(booking_id))), work.cards.find(trainer.id)
+def _of(work: Any, trainer: Person, booking_id: int) -> Day:
+    return day.of(work, day.taught(work, trainer, BookingId(booking_id)))
 
 
 def _week(work: Any, trainer: Person, number: int) -> day.Week:

@@ -14,6 +14,8 @@ from bot.words import Words
 LABEL_LENGTH = 64
 BELOW = "+"
 """How the data of a button begins whose message stays; no prefix of ours does."""
+APART = "="
+"""How the data of a button begins whose message is the pinned card."""
 Key = Annotated[int, Field(ge=0, lt=2**63)]
 """An id in a button: a forged one that no database could hold is an old button."""
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -47,6 +49,11 @@ def below(shown: InlineKeyboardButton) -> InlineKeyboardButton:
     Once it was used it is gone from its message; the other buttons stay.
     """
     return shown.model_copy(update={"callback_data": f"{BELOW}{shown.callback_data}"})
+
+
+def apart(shown: InlineKeyboardButton) -> InlineKeyboardButton:
+    """The button for the pinned card: what it leads to is sent below, and the card stays as it is."""
+    return shown.model_copy(update={"callback_data": f"{APART}{shown.callback_data}"})
 
 
 def link(label: str, url: str) -> InlineKeyboardButton:

@@ -27,6 +27,12 @@ class Complete(CallbackData, prefix="cp"):
     booking: Key
 
 
+class CompleteOne(CallbackData, prefix="cp.1"):
+    """The session took place; the answer shows that session instead of the day."""
+
+    booking: Key
+
+
 class NoShow(CallbackData, prefix="cp.n"):
     """The trainee did not come: show what that costs."""
 
@@ -45,6 +51,12 @@ class Undo(CallbackData, prefix="cp.u"):
     booking: Key
 
 
+class UndoOne(CallbackData, prefix="cp.u1"):
+    """The same, showing the session."""
+
+    booking: Key
+
+
 class AskLater(CallbackData, prefix="cp.l"):
     """Ask the trainer again later."""
 
@@ -53,21 +65,22 @@ class AskLater(CallbackData, prefix="cp.l"):
 
 def complete(words: Words, booking_id: int, units: int) -> InlineKeyboardButton:
     label = words.plain("Complete · {units}", units=words.units(units))
-    return button(label, Complete(booking=booking_id), Style.SUCCESS)
+    return button(label, CompleteOne(booking=booking_id), Style.SUCCESS)
 
 
 def no_show(words: Words, booking_id: int) -> InlineKeyboardButton:
     return button(words.plain("No-show"), NoShow(booking=booking_id), Style.DANGER)
 
 
-def undo(words: Words, ended: Booking, when: str) -> InlineKeyboardButton:
+def undo(words: Words, ended: Booking, when: str, data: Undo | UndoOne) -> InlineKeyboardButton:
+    """Named with the time until which it works, since nobody takes it away from every screen then."""
     label = words.plain(
         "Undo {when} {name} · until {until}",
         when=when,
         name=words.short(ended.trainee_name),
         until=words.second(undo_until(ended)),
     )
-    return button(label, Undo(booking=ended.id))
+    return button(label, data)
 
 
 def right(words: Words, booking_id: int) -> InlineKeyboardButton:

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
 from pydantic import Field
 
 from bot.chat import Rows
 from bot.keyboards import completion
-from bot.keyboards.button import Key, Style, back, button, grid, home
+from bot.keyboards.button import Key, Style, apart, back, button, grid, home
 from bot.words import Words
 from domain.completion import can_undo, waits
 from domain.day import Count, Day, Week
@@ -19,6 +20,8 @@ DAYS = 40_000
 """How far buttons can count, into the year 2079."""
 DayNumber = Annotated[int, Field(ge=0, lt=DAYS)]
 COLUMNS = 3
+ON_CARD = {completion.Complete.__prefix__, completion.Undo.__prefix__}
+"""The buttons that change the pinned card itself."""
 MOST_ACTIONS = 5
 """Sessions that can be completed from the day itself; a forgotten pile is worked off from the oldest."""
 
@@ -58,9 +61,13 @@ def date_of(day_number: int, today: date) -> date:
     return EPOCH + timedelta(days=day_number) if day_number else today
 
 
-def day(words: Words, plan: Day, to_hours: CallbackData) -> Rows:
-    """What needs an answer first, then every session, then the way to other days."""
-    return (*_undoable(words, plan), *_open(words, plan), *_sessions(words, plan), *_ways(words, plan.on, to_hours))
+def day(words: Words, plan: Day, to_hours: CallbackData, *, on_card: bool) -> Rows:
+    """What needs an answer first, then every session, then the way to other days.
+
+    Completing and undoing change the card; whatever else it leads to is shown below it.
+    """
+    rows = (*_undoable(words, plan), *_open(words, plan), *_sessions(words, plan), *_ways(words, plan.on, to_hours))
+    return tuple(tuple(_on_card(each) for each in row) for row in rows) if on_card else rows
 
 
 def week(words: Words, plan: Week) -> Rows:
@@ -73,9 +80,16 @@ def week(words: Words, plan: Week) -> Rows:
     return (*rows, turns, (back(words, OpenDay()), home(words)))
 
 
+def _on_card(shown: InlineKeyboardButton) -> InlineKeyboardButton:
+    stays = (shown.callback_data or "").partition(":")[0] in ON_CARD
+    return shown if stays else apart(shown)
+
+
 def _undoable(words: Words, plan: Day) -> Rows:
     ended = [each for each in (*plan.earlier, *plan.bookings) if can_undo(each, words.now)]
-    return tuple((completion.undo(words, each, _when(words, plan, each)),) for each in ended)
+    return tuple(
+        (completion.undo(words, each, _when(words, plan, each), completion.Undo(booking=each.id)),) for each in ended
+    )
 
 
 def _open(words: Words, plan: Day) -> Rows:

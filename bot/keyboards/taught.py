@@ -29,7 +29,10 @@ def card(words: Words, booked: Booking) -> Rows:
     """What its trainer can do with it now."""
     last = (button(words.plain("‹ Day"), OpenDayOf(booking=booked.id)), home(words))
     if can_undo(booked, words.now):
-        return ((completion.undo(words, booked, words.time(booked.starts_at)),), last)
+        return (
+            (completion.undo(words, booked, words.time(booked.starts_at), completion.UndoOne(booking=booked.id)),),
+            last,
+        )
     if not booked.active:
         return (last,)
     finish = (completion.complete(words, booked.id, booked.units), completion.no_show(words, booked.id))

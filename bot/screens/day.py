@@ -11,15 +11,14 @@ from bot.words import Words
 from domain.day import Day, Week
 from domain.session import Booking, Status
 
-"""Of a name on a line, so that a full day fits one message."""
 
-
-def day(words: Words, plan: Day, first_line: str = "") -> Screen:
-    """The day as one card; `first_line` says what just happened."""
+def day(words: Words, plan: Day, first_line: str = "", *, on_card: bool = False) -> Screen:
+    """The day as one screen, or as the pinned card; `first_line` says what just happened."""
     words = replace(words, zone=plan.zone)
     lines = [_title(words, plan), *_earlier(words, plan), *_lines(words, plan), *_advice(words, plan)]
     text = "\n".join(lines)
-    return Screen(f"{first_line}\n\n{text}" if first_line else text, keys.day(words, plan, OpenHours()))
+    rows = keys.day(words, plan, OpenHours(), on_card=on_card)
+    return Screen(f"{first_line}\n\n{text}" if first_line else text, rows)
 
 
 def week(words: Words, plan: Week) -> Screen:
@@ -48,7 +47,7 @@ def line(words: Words, booked: Booking) -> str:
     if booked.status is Status.MISSED:
         return words.t("✗ {time} {name} · no-show, {units} used", **facts)
     if booked.ends_at <= words.now:
-        return words.t("▸ {time} {name} · {units} · <b>not completed yet</b>", **facts)
+        return words.t("▸ {time} {name} · {minutes} min · {units} · <b>not completed yet</b>", **facts)
     if booked.starts_at <= words.now:
         return words.t("▸ {time} {name} · {minutes} min · {units} · <b>now</b>", **facts)
     return words.t("{time} {name} · {minutes} min · {units}", **facts)

@@ -150,7 +150,12 @@ class Someone:
         return _plain("\n".join([*fresh, *self.actor._said]))
 
 
-LOOKS = {"/start": ("Hi ",), "/sessions": ("My sessions",), "/today": ("Times in Berlin",)}
+LOOKS = {
+    "/start": ("Hi ",),
+    "/sessions": ("Tap one to move or cancel it", "Nothing is booked"),
+    "/today": ("Times in Berlin",),
+}
+"""What tells that a command was answered, and that it is not another screen that came meanwhile."""
 
 
 async def nothing() -> None:
@@ -220,7 +225,7 @@ async def moves(anna: Someone) -> None:
     """From Thursday afternoon to its morning."""
 
     async def path() -> None:
-        await anna.sends("/sessions", "My sessions")
+        await anna.sends("/sessions", *LOOKS["/sessions"])
         await anna.taps("Thu 3 Dec, 16:00", "Thu 3 Dec, 16:00–16:20 with Tess")
         await anna.taps("Move", "Move to when?")
         await anna.taps("10:00", "Thu 3 Dec, 10:00–10:20")
@@ -231,7 +236,7 @@ async def moves(anna: Someone) -> None:
 
 async def cancels(anna: Someone) -> None:
     async def path() -> None:
-        await anna.sends("/sessions", "My sessions")
+        await anna.sends("/sessions", *LOOKS["/sessions"])
         if "Wed 2 Dec, 12:00" not in anna._news():
             return
         await anna.taps("Wed 2 Dec, 12:00", "Wed 2 Dec, 12:00–12:20 with Tess")

@@ -290,8 +290,8 @@ def test_a_dispute_is_told_once_and_can_be_taken_back(world: World, tess: Actor,
 
 
 def test_an_old_receipt_can_still_be_answered(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
-    begins(world, tess)
-    tess.taps("14:00 Anna: Complete")
+    world.passes(hours=5)
+    tess.taps("Complete · 2 units")
     world.passes(days=60)
     anna.taps("That's right")
     anna.sees("Session with Tess, Mon 30 Nov 2026, 14:00: 2 units used", "You said that's right")

@@ -143,7 +143,7 @@ def test_the_pinned_card_follows_the_hours(world: World, tess: Actor) -> None:
     tess.taps("Time off")
     tess.taps("Add time off")
     tess.taps("Mon 30")
-    tess.taps("Only Mon 30")
+    tess.taps("Mon 30")
     tess.taps("Save")
     world.passes(seconds=3)
     assert "You are off this day" in pinned(world, tess)[0]
