@@ -11,9 +11,12 @@ class Step(NamedTuple):
 
 
 SEEDED = (
-    Step("Buy 10 units", "As Mia: Buy, 10 units, Pay. First with the card that is declined, then with the good one."),
+    Step(
+        "Buy 10 units",
+        "As Mia: Buy units, 10 units, Pay. First with the declined card, then the good one.",
+    ),
     Step("Book 40 minutes", "As Mia: Book a session, Tess, 40 min, tomorrow, 10:00, Book it. Tess is told at once."),
-    Step("See what is left", "As Mia: Units. 8 are free and 2 are held for the session."),
+    Step("See what is left", "As Mia: My units. 8 are free and 2 are held for the session."),
     Step(
         "Move the clock",
         "Press Next at the top until Mia is reminded, a day before. Then +1 day, and the session begins.",
@@ -25,7 +28,7 @@ SEEDED = (
 
 EMPTY = (
     Step("Open the studio", "As Olga, its owner: press Start. Everything else is still to be set up."),
-    Step("Put units on sale", "As Olga: Packages. Add 10 units for 220 euros."),
+    Step("Put units on sale", "As Olga: Packages, New package. 10 units for 220 euros."),
     Step("Invite a trainer", "As Olga: Invite staff, Trainer. Open the link as Tess, who says who she is in two taps."),
     Step("Say when you work", "As Tess: My hours. Start from the usual ones and change a day."),
     Step("Come in as a trainee", "As Mia: press Start. Then buy units and book Tess."),

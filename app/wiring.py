@@ -72,9 +72,8 @@ class App:
         )
         dispatcher = Dispatcher(table_of(MODULES), self.bot, self.store, self._clock, settings)
         self.intake = Intake(self.bot, self.store, dispatcher)
-        await publish(
-            self.bot, Words(ENGLISH, self.config.studio_timezone, self.config.studio_timezone, self._clock.now())
-        )
+        zone = self.config.studio_timezone
+        await publish(self.bot, Words(ENGLISH, zone, zone, self._clock.now()), self.config.studio_name)
         await self.intake.start()
         await self._look()
         self._run("poll", self.intake.poll)

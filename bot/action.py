@@ -98,12 +98,14 @@ class Origin:
 
     `screen_id` is the tapped message, `callback_id` the tap to answer, `chat_id` a group where it is one. `rest` is
     what is left of the buttons of a tapped message that stays; None where the answer is drawn over it.
-    `on_card` tells that the tapped message is the pinned card. `sender` is what Telegram tells of the person.
+    `on_card` tells that the tapped message is the pinned card. `content` is the kind of message, as Telegram calls it.
+    `sender` is what Telegram tells of the person.
     """
 
     key: str
     sender: NewPerson
     data: Any = ""
+    content: str = "text"
     callback_id: str = ""
     screen_id: int | None = None
     rest: Rows | None = None

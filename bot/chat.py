@@ -57,6 +57,11 @@ class Chat:
 
     async def edit(self, message_id: int, screen: Screen) -> None:
         """Draw the screen over a message; one that cannot be edited any more is followed by a new one."""
+        if not await self.amend(message_id, screen):
+            await self.send(screen)
+
+    async def amend(self, message_id: int, screen: Screen) -> bool:
+        """Draw the screen over a message; False where that is not possible any more."""
         try:
             await _patiently(
                 lambda: self._bot.edit_message_text(
@@ -68,8 +73,8 @@ class Chat:
                 )
             )
         except TelegramBadRequest as refused:
-            if "message is not modified" not in refused.message:
-                await self.send(screen)
+            return "message is not modified" in refused.message
+        return True
 
     async def set_buttons(self, message_id: int, rows: Rows) -> None:
         """Change only the buttons under a message; one that cannot be changed any more keeps its own."""

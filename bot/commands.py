@@ -1,6 +1,11 @@
-"""The command menus that Telegram shows, per role; what a person may use is decided by the dispatch table alone."""
+"""The command menus that Telegram shows, per role, and what the bot says of itself.
 
+What a person may use is decided by the dispatch table alone.
+"""
+
+import structlog
 from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from bot.words import Words
@@ -8,6 +13,9 @@ from domain.permission import Role
 from domain.person import Person
 
 WAIT_SECONDS = 5
+DESCRIPTION_LENGTH, SHORT_DESCRIPTION_LENGTH = 512, 120
+"""The most that Telegram keeps (Bot API, setMyDescription and setMyShortDescription)."""
+log = structlog.get_logger()
 
 
 def menu(words: Words, roles: Role) -> list[tuple[str, str]]:
@@ -33,15 +41,32 @@ def menu(words: Words, roles: Role) -> list[tuple[str, str]]:
     return [*entries, *_everybody(words, roles)]
 
 
-async def publish(bot: Bot, words: Words) -> None:
-    """What somebody sees who has no role yet."""
-    await bot.set_my_commands(_commands(menu(words, Role(0))), scope=BotCommandScopeAllPrivateChats())
+async def publish(bot: Bot, words: Words, studio_name: str) -> None:
+    """What somebody sees who has no role yet: the first commands, and what the bot says of itself before START."""
+    await _set_menu(bot, menu(words, Role(0)), BotCommandScopeAllPrivateChats())
+    about = words.plain("Book and pay your training at {studio}, and see what is left.", studio=studio_name)
+    invitation = words.plain("{about} Press Start: two taps and you are in.", about=about)
+    try:
+        if (await bot.get_my_description()).description != invitation:
+            await bot.set_my_description(invitation[:DESCRIPTION_LENGTH])
+        if (await bot.get_my_short_description()).short_description != about:
+            await bot.set_my_short_description(about[:SHORT_DESCRIPTION_LENGTH])
+    except TelegramAPIError as failed:
+        log.warning("description not published", problem=type(failed).__name__)
 
 
 async def publish_for(bot: Bot, words: Words, somebody: Person) -> None:
-    """The menu of one person's roles, in their language."""
-    scope = BotCommandScopeChat(chat_id=somebody.telegram_id)
-    await bot.set_my_commands(_commands(menu(words, somebody.roles)), scope=scope, request_timeout=WAIT_SECONDS)
+    """The menu of one person's roles, in their language; one that is right is left alone."""
+    await _set_menu(bot, menu(words, somebody.roles), BotCommandScopeChat(chat_id=somebody.telegram_id))
+
+
+async def _set_menu(
+    bot: Bot, entries: list[tuple[str, str]], scope: BotCommandScopeAllPrivateChats | BotCommandScopeChat
+) -> None:
+    published = await bot.get_my_commands(scope=scope, request_timeout=WAIT_SECONDS)
+    if [(each.command, each.description) for each in published] != entries:
+        wanted = [BotCommand(command=name, description=description) for name, description in entries]
+        await bot.set_my_commands(wanted, scope=scope, request_timeout=WAIT_SECONDS)
 
 
 def _everybody(words: Words, roles: Role) -> list[tuple[str, str]]:
@@ -51,7 +76,3 @@ def _everybody(words: Words, roles: Role) -> list[tuple[str, str]]:
     if len(roles) > 1:
         entries.append(("role", words.plain("Switch role")))
     return [*entries, ("help", words.plain("What I can do"))]
-
-
-def _commands(entries: list[tuple[str, str]]) -> list[BotCommand]:
-    return [BotCommand(command=name, description=description) for name, description in entries]

@@ -24,12 +24,13 @@ from bot.screens import problem
 from bot.words import Words
 from domain.asking import Asking
 from domain.error import Refusal
-from domain.person import Person, require
+from domain.person import Person
 from domain.studio import Studio
 
 LARGEST_ID = 2**63 - 1
 CONFIRM_WITHIN = timedelta(seconds=150)
 OLD_BUTTON = "event:old_button"
+CLOSED = "event:closed"
 FOR_ANYBODY = frozenset({"event:payment", "event:pre_checkout", "event:group"})
 log = structlog.get_logger()
 
@@ -103,8 +104,8 @@ class Dispatcher:
 
     async def _run(self, turn: Turn[Any], action: Action) -> None:
         try:
-            if turn.person is not None:
-                require(turn.person, action.may)
+            if turn.person is not None and not turn.person.may(action.may):
+                action = self.table[CLOSED]
             late = turn.now - turn.origin.received_at > CONFIRM_WITHIN
             await (action.late if late and action.late else action.run)(turn)
         except Superseded:

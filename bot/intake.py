@@ -57,6 +57,7 @@ class Intake:
 
     async def start(self) -> None:
         """Handle what was stored and not done; show again what was done and perhaps not shown."""
+        await self._store.transact(_close_overtaken)
         unanswered, new = await self._store.read(_left_over)
         for received in unanswered:
             await self._show_again(received)
@@ -140,6 +141,10 @@ class Intake:
     def _note_shown(self, received: Received) -> None:
         self._shown.append(received.update_id)
         self._flush_due.set()
+
+
+def _close_overtaken(work: Work) -> None:
+    work.inbox.close_overtaken(work.now)
 
 
 def _left_over(work: Work) -> tuple[Sequence[Received], Sequence[Received]]:

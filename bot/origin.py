@@ -104,7 +104,14 @@ def _message(update_id: int, message: Message, received_at: datetime) -> Origin 
     if message.chat.type != "private":
         return _group(update_id, message.chat, sender, message.text or "", received_at)
     key, data, payload = _said(message)
-    return Origin(key=key, sender=_sender(sender, payload), data=data, update_id=update_id, received_at=received_at)
+    return Origin(
+        key=key,
+        sender=_sender(sender, payload),
+        data=data,
+        content=message.content_type,
+        update_id=update_id,
+        received_at=received_at,
+    )
 
 
 def _said(message: Message) -> tuple[str, Any, str]:

@@ -1,4 +1,4 @@
-"""Asking a trainer about a session nobody has completed: shortly after its end, and once more in the evening or morning."""
+"""Asking a trainer about a session nobody has completed: shortly after its end and once more, evening or morning."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol

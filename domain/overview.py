@@ -1,41 +1,53 @@
 """What a person's first screen tells: the next session, the units, and how far the studio is set up."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
-from domain import ledger, package, session
+from domain import hours, ledger, package, session
 from domain.ledger import Balance
+from domain.package import Package
 from domain.permission import Role
 from domain.person import Person
 from domain.session import Booking
+from domain.studio import Studio
 
 
-class Work(session.Work, package.Work, Protocol):
+class Work(session.Work, hours.Work, package.Work, Protocol):
     """Reads across the features."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Facts for a home screen; those of roles the person does not have stay empty."""
+    """Facts for a home screen; those of roles the person does not have stay empty.
 
+    `today` is the studio's date; `has_hours` tells whether the person has ever set weekly hours.
+    """
+
+    studio: Studio
+    today: date
     balance: Balance
     next_booking: Booking | None
     next_taught: Booking | None
+    has_hours: bool
     trainers: int
-    packages: int
+    on_sale: list[Package]
 
 
 def of(work: Work, somebody: Person) -> Overview:
     """Everything the person's home screen shows, in one snapshot."""
-    today = work.studio.get().date_of(work.now)
+    studio = work.studio.get()
+    today = studio.date_of(work.now)
     upcoming = work.bookings.list_upcoming(somebody.id, work.now)
-    horizon = work.studio.get().horizon_at(work.now)
     teaches = Role.TRAINER in somebody.roles
-    taught = work.bookings.list_for_trainer(somebody.id, work.now, horizon) if teaches else []
+    taught = work.bookings.list_for_trainer(somebody.id, work.now, studio.horizon_at(work.now)) if teaches else []
     return Overview(
+        studio=studio,
+        today=today,
         balance=ledger.balance(work.ledger.list_lots(somebody.id), today),
         next_booking=next(iter(upcoming), None),
         next_taught=next((each for each in taught if each.active), None),
+        has_hours=teaches and any(work.hours.get(somebody.id).weekly.values()),
         trainers=len(work.trainers.list_all()),
-        packages=len(work.packages.list_all()),
+        on_sale=[each for each in work.packages.list_all() if each.on_sale],
     )

@@ -1,5 +1,6 @@
 """People: who they are, their zone, language and roles, and how they arrive. Invitations and profiles are next door."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,14 +13,19 @@ from domain.ids import PersonId
 from domain.permission import VISITOR, Permission, Role, allows
 
 NAME_LENGTH = 64
+OFFSET = re.compile(r"(utc|gmt)?\s*[+-]\s*\d", re.IGNORECASE)
 JOINER = "\u200d"
 """Zero-width joiner: makes one emoji of several (Unicode TR 51)."""
 
 
 class NameUnusable(Refusal):
-    """A name needs 1 to 64 characters that can be seen."""
+    """A name needs 1 to 64 characters, of which at least one can be seen; this one has `length`."""
 
     code: ClassVar[str] = "name_unusable"
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
 
 
 class ZoneUnknown(Refusal):
@@ -30,6 +36,11 @@ class ZoneUnknown(Refusal):
     def __init__(self, wanted: str) -> None:
         super().__init__(wanted)
         self.wanted = wanted
+
+    @property
+    def is_offset(self) -> bool:
+        """Whether it is a distance from UTC, which says nothing of summer time."""
+        return OFFSET.match(self.wanted) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +135,7 @@ def clean_name(text: str) -> str:
     """The name as it is kept: printable, single spaces. Raises `NameUnusable`."""
     name = tidy(text)
     if not 1 <= len(name) <= NAME_LENGTH or not any(_shows(c) for c in name):
-        raise NameUnusable
+        raise NameUnusable(len(name))
     return name
 
 

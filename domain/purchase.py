@@ -1,9 +1,11 @@
 """Buying units: the order, the pre-checkout promise, and the single credit that a captured payment becomes.
 
-An invoice may be paid more than once, so the payment is keyed by the provider's charge, never by the order: each
-captured charge becomes one lot of units. Prices are checked before money moves; afterwards money always becomes units.
+An order that was paid is finished: no pre-checkout of it passes any more. Two payments of one invoice can still cross,
+so a payment is keyed by the provider's charge, never by the order: each captured charge becomes one lot of units.
+Prices are checked before money moves; afterwards money always becomes units.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -35,6 +37,16 @@ class WrongPayer(Refusal):
     code: ClassVar[str] = "wrong_payer"
 
 
+class AlreadyPaid(Refusal):
+    """The order was paid before; the same again takes a fresh order."""
+
+    code: ClassVar[str] = "already_paid"
+
+    def __init__(self, paid: "Purchase") -> None:
+        super().__init__(paid.id)
+        self.purchase = paid
+
+
 class QuantityOutOfRange(Refusal):
     """One order holds 1 to 50 packages."""
 
@@ -53,7 +65,8 @@ class Status(StrEnum):
 class Purchase:
     """An order for `quantity` packages at the terms that were shown.
 
-    `token` is the invoice's payload; `return_to` is the slot it was made for; `valid_days` counts from the payment.
+    `token` is the invoice's payload; `return_to` is the slot it was made for; `valid_days` counts from the payment;
+    `offer_message_id` is the message whose button made it; `paid_at` is when the first payment counted.
     """
 
     id: PurchaseId
@@ -68,7 +81,9 @@ class Purchase:
     status: Status
     return_to: str
     made_at: datetime
+    offer_message_id: int | None = None
     approved_at: datetime | None = None
+    paid_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +99,17 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What buying so many of a package would bring: `available` units afterwards, the new ones until `expires_on`."""
+    """What buying so many of a package would bring: `available` units afterwards, the new ones until `expires_on`.
+
+    `cheaper` is a package of just as many units that costs less; `after` is the buyer's last order so far (0: none).
+    """
 
     package: Package
     quantity: int
     available: int
     expires_on: date | None
+    cheaper: Package | None
+    after: int
 
     @property
     def units(self) -> int:
@@ -102,7 +122,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The order; `again` when it is the one that the same tap made a moment ago, whose invoice is out."""
+    """The order; `again` when a double tap made it a moment ago, so that its invoice is out already."""
 
     purchase: Purchase
     again: bool = False
@@ -120,11 +140,24 @@ class Credit:
 
 class PurchaseStore(Protocol):
     def add(
-        self, token: str, buyer_id: PersonId, bought: Package, quantity: int, return_to: str, made_at: datetime
+        self,
+        token: str,
+        buyer_id: PersonId,
+        bought: Package,
+        quantity: int,
+        return_to: str,
+        made_at: datetime,
+        offer_message_id: int | None,
     ) -> Purchase: ...
+    def get(self, purchase_id: PurchaseId) -> Purchase: ...
     def lock_by_token(self, token: str) -> Purchase | None: ...
     def find_latest(self, person_id: PersonId) -> Purchase | None: ...
-    def set_status(self, purchase_id: PurchaseId, status: Status, approved_at: datetime | None) -> None: ...
+    def list_after(self, person_id: PersonId, purchase_id: int) -> list[Purchase]:
+        """The person's later orders, newest first."""
+        ...
+
+    def mark_approved(self, purchase_id: PurchaseId, at: datetime) -> None: ...
+    def mark_paid(self, purchase_id: PurchaseId, at: datetime) -> None: ...
     def lock_approved_before(self, instant: datetime, limit: int) -> list[Purchase]: ...
     def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None: ...
     def find_charge(self, charge_id: str) -> Purchase | None: ...
@@ -140,6 +173,31 @@ class Work(ledger.Work, package.Work, Protocol):
     def token(self) -> str: ...
 
 
+def cheapest(on_sale: Collection[Package], units: int) -> tuple[Package, int] | None:
+    """The cheapest way to exactly so many units, one package of them or single ones: which package, how many of it."""
+    ways = [(each, 1) for each in on_sale if each.units == units]
+    if 1 < units <= QUANTITY_LIMIT:
+        ways += [(each, units) for each in on_sale if each.units == 1]
+    return min(ways, key=lambda way: way[0].price_minor * way[1], default=None)
+
+
+def lasts_until(bought: Package, today: date, day: date) -> bool:
+    """Whether units bought today can still be used on that day."""
+    return bought.valid_days is None or today + timedelta(days=bought.valid_days) >= day
+
+
+def on_sale(work: Work) -> list[Package]:
+    """What can be bought now, in the studio's order."""
+    return [each for each in work.packages.list_all() if each.on_sale]
+
+
+def own(work: Work, actor: Person, purchase_id: PurchaseId) -> Purchase:
+    """One's own order; another's does not exist."""
+    made = work.purchases.get(purchase_id)
+    person.own(actor, made.person_id)
+    return made
+
+
 def terms(work: Work, actor: Person, package_id: PackageId, quantity: int) -> Terms:
     """What the person would get today. Raises `OfferChanged` for what is not on sale."""
     bought = work.packages.get(package_id)
@@ -148,36 +206,56 @@ def terms(work: Work, actor: Person, package_id: PackageId, quantity: int) -> Te
     if not 1 <= quantity <= QUANTITY_LIMIT:
         raise QuantityOutOfRange
     available = _balance(work, actor.id).available + bought.units * quantity
-    return Terms(bought, quantity, available, _last_day(work, bought.valid_days))
+    latest = work.purchases.find_latest(actor.id)
+    return Terms(
+        package=bought,
+        quantity=quantity,
+        available=available,
+        expires_on=_last_day(work, bought.valid_days),
+        cheaper=_cheaper(work, bought, quantity),
+        after=latest.id if latest else 0,
+    )
 
 
 def order(
-    work: Work, actor: Person, package_id: PackageId, quantity: int, return_to: str = "", *, agreed_minor: int
+    work: Work,
+    actor: Person,
+    package_id: PackageId,
+    quantity: int,
+    return_to: str = "",
+    *,
+    agreed_minor: int,
+    after: int | None = None,
+    offer_message_id: int | None = None,
 ) -> Ordered:
-    """Make an order that an invoice can be sent for, at the price that was shown; nothing is promised yet."""
+    """Make an order that an invoice can be sent for, at the price that was shown; nothing is promised yet.
+
+    One offer makes one order: with the `after` of the terms that were shown, another tap on them finds the order that
+    exists. Raises `AlreadyPaid` once it is paid.
+    """
     person.require(actor, Permission.BUY)
+    if made := _made_before(work, actor, after, (package_id, quantity, agreed_minor, return_to)):
+        return Ordered(made, again=work.now - made.made_at <= DOUBLE_TAP)
     wanted = terms(work, actor, package_id, quantity)
     if wanted.amount_minor != agreed_minor:
         raise OfferChanged
-    latest = work.purchases.find_latest(actor.id)
-    if latest and _is_double_tap(latest, wanted, return_to, work.now):
-        return Ordered(latest, again=True)
-    made = work.purchases.add(work.token(), actor.id, wanted.package, quantity, return_to, work.now)
+    made = work.purchases.add(work.token(), actor.id, wanted.package, quantity, return_to, work.now, offer_message_id)
     audit.record(work, actor.id, "purchase.order", f"purchase:{made.id}", amount_minor=made.amount_minor)
     return Ordered(made)
 
 
 def approve(work: Work, payer: Person, token: str, amount_minor: int, currency: str) -> Purchase:
-    """Answer the pre-checkout: who pays, how much, and is it still on sale at that price? Commit before saying yes."""
+    """Answer the pre-checkout: who pays, how much, and is it unpaid and on sale at that price? Commit, then say yes."""
     made = work.purchases.lock_by_token(token)
     if made is None:
         raise OfferChanged
     if made.person_id != payer.id:
         raise WrongPayer
+    if made.status is Status.PAID:
+        raise AlreadyPaid(made)
     if (made.amount_minor, made.currency) != (amount_minor, currency) or not _still_on_sale(work, made):
         raise OfferChanged
-    if made.status is not Status.PAID:
-        work.purchases.set_status(made.id, Status.APPROVED, work.now)
+    work.purchases.mark_approved(made.id, work.now)
     audit.record(work, payer.id, "purchase.approve", f"purchase:{made.id}", amount_minor=amount_minor)
     return made
 
@@ -191,7 +269,7 @@ def credit(work: Work, payer: Person, charge: Charge) -> Credit | None:
         _keep_unmatched(work, payer, charge)
         return None
     work.purchases.add_charge(charge, payer.id, made.id, work.now)
-    work.purchases.set_status(made.id, Status.PAID, made.approved_at)
+    work.purchases.mark_paid(made.id, made.paid_at or work.now)
     lot = ledger.issue(work, payer.id, made.units, _source(charge), _last_day(work, made.valid_days), "bought")
     audit.record(work, payer.id, "purchase.credit", f"purchase:{made.id}", units=made.units, charge=charge.id)
     return Credit(made, lot, _balance(work, payer.id))
@@ -219,11 +297,23 @@ def _still_on_sale(work: Work, made: Purchase) -> bool:
     return bought.on_sale and same
 
 
-def _is_double_tap(latest: Purchase, wanted: Terms, return_to: str, now: datetime) -> bool:
-    fresh = latest.status is Status.MADE and now - latest.made_at <= DOUBLE_TAP
-    made = (latest.package_id, latest.quantity, latest.amount_minor, latest.valid_days, latest.return_to)
-    offered = wanted.package
-    return fresh and made == (offered.id, wanted.quantity, wanted.amount_minor, offered.valid_days, return_to)
+def _made_before(
+    work: Work, actor: Person, after: int | None, wanted: tuple[PackageId, int, int, str]
+) -> Purchase | None:
+    """The order that this very offer has led to, if any. Raises `AlreadyPaid`."""
+    later = [] if after is None else work.purchases.list_after(actor.id, after)
+    for made in later:
+        if (made.package_id, made.quantity, made.amount_minor, made.return_to) == wanted:
+            if made.status is Status.PAID:
+                raise AlreadyPaid(made)
+            return made
+    return None
+
+
+def _cheaper(work: Work, bought: Package, quantity: int) -> Package | None:
+    best = cheapest(on_sale(work), bought.units * quantity)
+    saves = best is not None and best[0].price_minor * best[1] < bought.price_minor * quantity
+    return best[0] if best and best[1] == 1 and saves else None
 
 
 def _fits(made: Purchase, payer: Person, charge: Charge) -> bool:

@@ -1,6 +1,6 @@
 """Trainers: the row that bookings with them lock, the zone their hours are kept in, and how somebody becomes one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from domain import audit, person, studio
@@ -44,8 +44,10 @@ def enrol(work: Work, newcomer: Person) -> Person:
 
 
 def also_train(work: Work, actor: Person) -> Person:
-    """A solo owner's own step: an admin becomes a trainer as well; once more only shows the trainer's menu."""
+    """A solo owner's own step: an admin becomes a trainer as well, and goes on seeing the admin's menu."""
     person.require(actor, Permission.INVITE)
     if Role.TRAINER not in actor.roles:
         audit.record(work, actor.id, "trainer.enrol", f"person:{actor.id}")
-    return enrol(work, actor)
+    enrolled = replace(enrol(work, actor), acting_as=Role.ADMIN)
+    work.people.save(enrolled)
+    return enrolled

@@ -8,6 +8,9 @@ from domain import audit, ledger, person
 from domain.permission import VISITOR, Role
 from domain.person import NewPerson, Person
 
+NAME_QUESTION, CITY_QUESTION = "newcomer.name", "newcomer.city"
+"""The kinds of the sign-up's two questions, as `asking` keeps them."""
+
 
 class Work(ledger.Work, Protocol):
     """People, accounts and the studio's zone as the first guess."""

@@ -5,7 +5,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, bindparam, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Row
 
@@ -67,6 +81,19 @@ CLOSE = (
         body="",
     )
 )
+_later = inbox.alias("later")
+CLOSE_OVERTAKEN = (
+    update(inbox)
+    .where(
+        NEW,
+        exists().where(
+            _later.c.lane == inbox.c.lane,
+            _later.c.update_id > inbox.c.update_id,
+            _later.c.state == State.DONE.value,
+        ),
+    )
+    .values(state=State.DONE.value, done_at=bindparam("now"), answered_at=bindparam("now"), body="")
+)
 PRUNE = delete(inbox).where(inbox.c.done_at < bindparam("before"))
 OLDEST = select(func.min(inbox.c.received_at)).where(NEW)
 
@@ -122,6 +149,10 @@ class Inbox:
     def close(self, update_ids: list[int], now: datetime) -> None:
         """Note that the outcome was shown; the body is no longer needed and is blanked."""
         self._connection.execute(CLOSE, [{"this": update_id, "now": now} for update_id in update_ids])
+
+    def close_overtaken(self, now: datetime) -> None:
+        """Close open updates that a later one of their lane has passed: lanes keep order, so they were shown."""
+        self._connection.execute(CLOSE_OVERTAKEN, {"now": now})
 
     def prune(self, before: datetime) -> int:
         return self._connection.execute(PRUNE, {"before": before}).rowcount

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
+from domain.error import NotFound
 from domain.ids import PersonId, PurchaseId
 from domain.package import Package
 from domain.purchase import Charge, Purchase, Status
@@ -26,7 +27,9 @@ purchase = Table(
     Column("status", String, nullable=False),
     Column("return_to", String, nullable=False),
     Column("made_at", Instant, nullable=False),
+    Column("offer_message_id", BigId),
     Column("approved_at", Instant),
+    Column("paid_at", Instant),
     Column("flagged_at", Instant),
     Index(None, "status", "approved_at"),
 )
@@ -45,9 +48,15 @@ charge = Table(
 
 COLUMNS = [column for column in purchase.c if column.name != "flagged_at"]
 ADD = insert(purchase).returning(*COLUMNS)
+GET = select(*COLUMNS).where(purchase.c.id == bindparam("id"))
 LOCK = select(*COLUMNS).where(purchase.c.token == bindparam("token")).with_for_update()
 FIND_LATEST = select(*COLUMNS).where(purchase.c.person_id == bindparam("id")).order_by(purchase.c.id.desc()).limit(1)
-SET_STATUS = update(purchase).where(purchase.c.id == bindparam("this"))
+LIST_AFTER = (
+    select(*COLUMNS)
+    .where(purchase.c.person_id == bindparam("id"), purchase.c.id > bindparam("after"))
+    .order_by(purchase.c.id.desc())
+)
+MARK = update(purchase).where(purchase.c.id == bindparam("this"))
 LOCK_APPROVED_BEFORE = (
     select(*COLUMNS)
     .where(
@@ -71,7 +80,14 @@ class Purchases:
         self._connection = connection
 
     def add(
-        self, token: str, buyer_id: PersonId, bought: Package, quantity: int, return_to: str, made_at: datetime
+        self,
+        token: str,
+        buyer_id: PersonId,
+        bought: Package,
+        quantity: int,
+        return_to: str,
+        made_at: datetime,
+        offer_message_id: int | None,
     ) -> Purchase:
         values = {
             "token": token,
@@ -85,8 +101,15 @@ class Purchases:
             "status": Status.MADE.value,
             "return_to": return_to,
             "made_at": made_at,
+            "offer_message_id": offer_message_id,
         }
         return _purchase(self._connection.execute(ADD, values).one())
+
+    def get(self, purchase_id: PurchaseId) -> Purchase:
+        found = self._find(GET, {"id": purchase_id})
+        if found is None:
+            raise NotFound
+        return found
 
     def lock_by_token(self, token: str) -> Purchase | None:
         return self._find(LOCK, {"token": token})
@@ -94,16 +117,23 @@ class Purchases:
     def find_latest(self, person_id: PersonId) -> Purchase | None:
         return self._find(FIND_LATEST, {"id": person_id})
 
-    def set_status(self, purchase_id: PurchaseId, status: Status, approved_at: datetime | None) -> None:
-        values = {"this": purchase_id, "status": status.value, "approved_at": approved_at}
-        self._connection.execute(SET_STATUS, values)
+    def list_after(self, person_id: PersonId, purchase_id: int) -> list[Purchase]:
+        rows = self._connection.execute(LIST_AFTER, {"id": person_id, "after": purchase_id})
+        return [_purchase(row) for row in rows]
+
+    def mark_approved(self, purchase_id: PurchaseId, at: datetime) -> None:
+        values = {"this": purchase_id, "status": Status.APPROVED.value, "approved_at": at}
+        self._connection.execute(MARK, values)
+
+    def mark_paid(self, purchase_id: PurchaseId, at: datetime) -> None:
+        self._connection.execute(MARK, {"this": purchase_id, "status": Status.PAID.value, "paid_at": at})
 
     def lock_approved_before(self, instant: datetime, limit: int) -> list[Purchase]:
         rows = self._connection.execute(LOCK_APPROVED_BEFORE, {"instant": instant, "limit": limit})
         return [_purchase(row) for row in rows]
 
     def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None:
-        self._connection.execute(SET_STATUS, {"this": purchase_id, "flagged_at": at})
+        self._connection.execute(MARK, {"this": purchase_id, "flagged_at": at})
 
     def find_charge(self, charge_id: str) -> Purchase | None:
         return self._find(CHARGED, {"id": charge_id})

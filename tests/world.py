@@ -19,6 +19,7 @@ from domain.ids import BookingId
 from emulator.chat import Telegram
 from emulator.clock import Clock
 from emulator.driver import Actor, Driver
+from emulator.flood import Flood
 from emulator.server import Emulator
 
 P = ParamSpec("P")
@@ -32,10 +33,12 @@ OWNER_ID = 1000
 class World:
     """The studio in Berlin, its people and its clock. `owner` is the first admin, by configuration."""
 
-    def __init__(self, runner: asyncio.Runner, folder: Path, now: datetime, settings: dict[str, Any]) -> None:
+    def __init__(
+        self, runner: asyncio.Runner, folder: Path, now: datetime, settings: dict[str, Any], *, flood: bool
+    ) -> None:
         self.runner = runner
-        self.clock = Clock(now, running=False)
-        self.telegram = Telegram(clock=self.clock)
+        self.clock = Clock(now, running=flood)
+        self.telegram = Telegram(clock=self.clock, flood=Flood(enabled=flood))
         self.emulator = Emulator(self.telegram)
         runner.run(self.emulator.start())
         defaults: dict[str, Any] = {
@@ -137,10 +140,10 @@ def berlin(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
 
 
 @contextmanager
-def opened(folder: Path, now: datetime = MONDAY, **settings: Any) -> Iterator[World]:
-    """A world for one test."""
+def opened(folder: Path, now: datetime = MONDAY, *, flood: bool = False, **settings: Any) -> Iterator[World]:
+    """A world for one test; with `flood` on, Telegram limits the messages, and the clock runs so that limits pass."""
     with asyncio.Runner() as runner:
-        world = World(runner, folder, now, settings)
+        world = World(runner, folder, now, settings, flood=flood)
         try:
             yield world
         finally:

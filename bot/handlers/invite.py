@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.action import Actions, Turn
-from bot.keyboards.invite import AlsoTrain, MakeInvite, OpenInvite, WarnAdmin
+from bot.keyboards.invite import AlsoTrain, BecomeTrainer, MakeInvite, OpenInvite, WarnAdmin
 from bot.screens import home
 from bot.screens import invite as screens
 from domain import asking, invite, overview, trainer
@@ -43,7 +43,12 @@ async def make(turn: Turn[MakeInvite]) -> None:
 
 
 @on.tap(AlsoTrain, may=Permission.INVITE)
-async def also_train(turn: Turn[AlsoTrain]) -> None:
+async def ask_to_train(turn: Turn[Any]) -> None:
+    await turn.show(screens.also_train(turn.words))
+
+
+@on.tap(BecomeTrainer, may=Permission.INVITE, late=ask_to_train)
+async def also_train(turn: Turn[BecomeTrainer]) -> None:
     enrolled, facts = await turn.transact(_enrol, turn.actor)
     await turn.show(home.home(turn.words, enrolled, facts, screens.also_trains(turn.words)))
     await turn.publish_menu(enrolled)

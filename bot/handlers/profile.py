@@ -3,11 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from aiogram.filters.callback_data import CallbackData
-
 from bot.action import Actions, Turn
 from bot.chat import Screen
-from bot.keyboards.button import Home
 from bot.keyboards.profile import (
     ZONES,
     AskLanguage,
@@ -21,61 +18,70 @@ from bot.keyboards.profile import (
     PickRole,
     PickZone,
 )
-from bot.screens import home, start
+from bot.screens import home, problem
 from bot.screens import profile as screens
 from bot.words import Words, languages
-from domain import asking, overview, person, reminder, welcome
+from domain import asking, overview, person, reminder
 from domain.error import NotFound
 from domain.permission import Permission, Role
-from domain.person import Person
+from domain.person import NameUnusable, Person, ZoneUnknown
 
 on = Actions()
 
 
-@on.command("profile", may=Permission.EVERYONE)
-@on.tap(OpenProfile, may=Permission.EVERYONE)
+@on.command("profile", may=Permission.MEMBER)
+@on.tap(OpenProfile, may=Permission.MEMBER)
 async def profile(turn: Turn[Any]) -> None:
     await turn.show(screens.profile(turn.words, turn.actor, turn.studio))
 
 
-@on.tap(AskName, may=Permission.EVERYONE)
+@on.tap(AskName, may=Permission.MEMBER)
 async def ask_name(turn: Turn[AskName]) -> None:
     await turn.transact(asking.ask, turn.actor.id, "name")
-    await turn.show(screens.ask_name(turn.words, _way_back(turn)))
+    await turn.show(screens.ask_name(turn.words))
 
 
-@on.typed("name", may=Permission.EVERYONE)
+@on.typed("name", may=Permission.MEMBER)
 async def typed_name(turn: Turn[str | None]) -> None:
-    renamed = replace(turn.actor, name=person.clean_name(turn.data or ""))
+    try:
+        renamed = replace(turn.actor, name=person.clean_name(turn.data or ""))
+    except NameUnusable as refusal:
+        await turn.refuse(problem.words_for(turn.words, refusal), screens.ask_name(turn.words))
+        return
     await turn.transact(person.save, turn.actor, renamed, "name")
     await turn.show(_after(turn, renamed))
 
 
-@on.tap(AskZone, may=Permission.EVERYONE)
+@on.tap(AskZone, may=Permission.MEMBER)
 async def ask_zone(turn: Turn[AskZone]) -> None:
     await turn.transact(asking.ask, turn.actor.id, "zone")
-    await turn.show(screens.ask_zone(turn.words, _way_back(turn)))
+    await turn.show(screens.ask_zone(turn.words))
 
 
-@on.tap(PickZone, may=Permission.EVERYONE)
+@on.tap(PickZone, may=Permission.MEMBER)
 async def pick_zone(turn: Turn[PickZone]) -> None:
     if not 0 <= turn.data.index < len(ZONES):
         raise NotFound
     await _set_zone(turn, ZONES[turn.data.index])
 
 
-@on.typed("zone", may=Permission.EVERYONE)
+@on.typed("zone", may=Permission.MEMBER)
 async def typed_zone(turn: Turn[str | None]) -> None:
-    await _set_zone(turn, person.known_zone(turn.data or ""))
+    try:
+        zone = person.known_zone(turn.data or "")
+    except ZoneUnknown as refusal:
+        await turn.refuse(problem.words_for(turn.words, refusal), screens.ask_zone(turn.words))
+        return
+    await _set_zone(turn, zone)
 
 
-@on.command("language", may=Permission.EVERYONE)
-@on.tap(AskLanguage, may=Permission.EVERYONE)
+@on.command("language", may=Permission.MEMBER)
+@on.tap(AskLanguage, may=Permission.MEMBER)
 async def ask_language(turn: Turn[Any]) -> None:
     await turn.show(screens.ask_language(turn.words))
 
 
-@on.tap(PickLanguage, may=Permission.EVERYONE)
+@on.tap(PickLanguage, may=Permission.MEMBER)
 async def pick_language(turn: Turn[PickLanguage]) -> None:
     if turn.data.code not in languages():
         raise NotFound
@@ -133,12 +139,6 @@ def _switch(work: Any, actor: Person, changed: Person) -> overview.Overview:
 
 
 def _after(turn: Turn[Any], changed: Person) -> Screen:
-    """A visitor goes on with the sign-up, a member is back at the profile."""
+    """Back at the profile, in the words that are right from now on."""
     words = Words(changed.language, changed.zone, turn.studio.zone, turn.now)
-    if welcome.is_visitor(changed):
-        return start.zone(words, changed.name)
     return screens.profile(words, changed, turn.studio, words.t("✓ Changed."))
-
-
-def _way_back(turn: Turn[Any]) -> CallbackData:
-    return Home() if welcome.is_visitor(turn.actor) else OpenProfile()

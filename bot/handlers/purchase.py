@@ -9,16 +9,20 @@ from aiogram.types import PreCheckoutQuery, SuccessfulPayment
 
 from bot.action import Actions, Superseded, Turn
 from bot.chat import Screen
+from bot.keyboards import purchase as keys
 from bot.keyboards.purchase import OpenShop, Pay, PickPackage, PutAway, slot_of
 from bot.screens import problem
 from bot.screens import purchase as screens
-from domain import ledger, purchase, welcome
+from bot.screens.purchase import Goal
+from domain import ledger, purchase, quote, welcome
+from domain.availability import Minute, instant_of
 from domain.error import Refusal
-from domain.ids import PackageId
+from domain.ids import PackageId, PersonId, PurchaseId, TypeId
+from domain.ledger import Balance
 from domain.package import Package
 from domain.permission import Permission
 from domain.person import Person
-from domain.purchase import Charge, Credit, OfferChanged, WrongPayer
+from domain.purchase import AlreadyPaid, Charge, Credit, OfferChanged, Status, Terms, WrongPayer
 from payments.telegram_invoice import charge_of
 
 APPROVE_WITHIN_SECONDS = 7.0
@@ -33,10 +37,11 @@ class NotCredited(Exception):
 
 
 class Shelf(NamedTuple):
-    """What the shop shows: the packages on sale, and the units somebody has already."""
+    """What the shop shows: the packages on sale, the units somebody has already, and the slot they are to pay."""
 
     packages: list[Package]
-    free: int
+    free: Balance
+    goal: Goal | None
 
 
 @on.command("buy", may=Permission.MEMBER)
@@ -67,22 +72,40 @@ async def pay(turn: Turn[Pay]) -> None:
         return
     try:
         ordered = await turn.transact(
-            purchase.order, turn.actor, PackageId(wanted.package), wanted.quantity, slot, agreed_minor=wanted.amount
+            purchase.order,
+            turn.actor,
+            PackageId(wanted.package),
+            wanted.quantity,
+            slot,
+            agreed_minor=wanted.amount,
+            after=wanted.after,
+            offer_message_id=turn.origin.screen_id,
         )
+    except AlreadyPaid as paid:
+        await turn.refuse(problem.words_for(turn.words, paid), screens.settled(turn.words, paid.purchase))
     except OfferChanged as changed:
         await turn.refuse(problem.words_for(turn.words, changed), await _shop(turn, slot))
-        return
-    if ordered.again:
-        await turn.answer(screens.invoice_is_out(turn.words))
     else:
-        await _send_invoice(turn, ordered.purchase)
+        if ordered.again:
+            await turn.answer(screens.invoice_is_out(turn.words))
+        else:
+            await _send_invoice(turn, ordered.purchase)
 
 
 @on.tap(PutAway, may=Permission.EVERYONE)
 async def put_away(turn: Turn[PutAway]) -> None:
-    if turn.origin.screen_id is not None:
-        await turn.chat.delete(turn.origin.screen_id)
+    """An unpaid invoice goes, and its offer can be taken again. A paid one stays, without this button."""
+    made, invoice_id = await turn.read(purchase.own, turn.actor, PurchaseId(turn.data.purchase)), turn.origin.screen_id
+    assert invoice_id is not None, "only a tap puts away"
+    if made.status is Status.PAID:
+        await turn.answer(screens.is_receipt(turn.words, made), alert=True)
+        await turn.chat.set_buttons(invoice_id, keys.receipt(turn.words, made))
+        return
     await turn.answer(screens.put_away(turn.words))
+    await turn.chat.delete(invoice_id)
+    if made.offer_message_id is not None:
+        at = PickPackage(package=made.package_id, quantity=made.quantity, back=made.return_to)
+        await turn.chat.amend(made.offer_message_id, await _terms(turn, at))
 
 
 @on.event("pre_checkout", may=Permission.EVERYONE)
@@ -114,32 +137,48 @@ async def payment(turn: Turn[SuccessfulPayment]) -> None:
         credit = await turn.transact(_credit, turn, charge)
     except Refusal as refusal:
         raise NotCredited(refusal.code) from refusal
-    await turn.show(screens.paid(turn.words, credit) if credit else screens.unmatched(turn.words, charge))
+    if credit is None:
+        await turn.show(screens.unmatched(turn.words, charge))
+        return
+    made = credit.purchase
+    goal = await turn.read(_goal, made.person_id, made.return_to)
+    await turn.show(screens.paid(turn.words, credit, goal))
+    if made.offer_message_id is not None:
+        await turn.chat.amend(made.offer_message_id, screens.settled(turn.words, made))
 
 
 async def _shop(turn: Turn[Any], back: str) -> Screen:
-    shelf = await turn.read(_shelf, turn.actor)
+    slot = _clean(back)
+    shelf = await turn.read(_shelf, turn.actor, slot)
     online = bool(turn.settings.provider_token)
-    return screens.shop(turn.words, turn.actor, shelf.packages, shelf.free, _clean(back), online=online)
+    return screens.shop(turn.words, turn.actor, shelf.packages, shelf.free, slot, shelf.goal, online=online)
 
 
 async def _show_terms(turn: Turn[Any], at: PickPackage | Pay) -> None:
     try:
-        offered = await turn.read(purchase.terms, turn.actor, PackageId(at.package), at.quantity)
+        await turn.show(await _terms(turn, at))
     except Refusal as gone:
         await turn.refuse(problem.words_for(turn.words, gone), await _shop(turn, at.back))
-        return
+
+
+async def _terms(turn: Turn[Any], at: PickPackage | Pay) -> Screen:
+    slot = _clean(at.back)
+    offered, goal = await turn.read(_offered, turn.actor, at, slot)
     online = bool(turn.settings.provider_token)
-    await turn.show(screens.terms(turn.words, turn.actor, offered, _clean(at.back), online=online))
+    return screens.terms(turn.words, turn.actor, offered, slot, goal, online=online)
 
 
-async def _send_invoice(turn: Turn[Pay], ordered: purchase.Purchase) -> None:
-    invoice, rows = screens.invoice(turn.words, ordered, turn.studio, turn.settings.provider_token)
+async def _send_invoice(turn: Turn[Pay], made: purchase.Purchase) -> None:
+    """Send it, and turn the offer into a card that cannot be paid a second time."""
+    invoice, rows = screens.invoice(turn.words, made, turn.studio, turn.settings.provider_token)
     try:
         await turn.invoice(invoice, rows)
     except TelegramBadRequest as refused:
-        log.warning("telegram refused an invoice", purchase_id=ordered.id, reason=refused.message)
-        await turn.refuse(screens.invoice_refused(turn.words), await _shop(turn, ordered.return_to))
+        log.warning("telegram refused an invoice", purchase_id=made.id, reason=refused.message)
+        await turn.refuse(screens.invoice_refused(turn.words), await _shop(turn, made.return_to))
+        return
+    if turn.origin.screen_id is not None:
+        await turn.chat.amend(turn.origin.screen_id, screens.ordered(turn.words, made))
 
 
 async def _approve(turn: Turn[PreCheckoutQuery]) -> None:
@@ -168,10 +207,29 @@ def _clean(back: str) -> str:
     return back if slot_of(back) else ""
 
 
-def _shelf(work: Any, somebody: Person) -> Shelf:
-    on_sale = [each for each in work.packages.list_all() if each.on_sale]
+def _shelf(work: Any, somebody: Person, slot: str) -> Shelf:
     lots = work.ledger.list_lots(somebody.id)
-    return Shelf(on_sale, ledger.balance(lots, work.studio.get().date_of(work.now)).available)
+    free = ledger.balance(lots, work.studio.get().date_of(work.now))
+    return Shelf(purchase.on_sale(work), free, _goal(work, somebody.id, slot))
+
+
+def _offered(work: Any, somebody: Person, at: PickPackage | Pay, slot: str) -> tuple[Terms, Goal | None]:
+    offered = purchase.terms(work, somebody, PackageId(at.package), at.quantity)
+    return offered, _goal(work, somebody.id, slot)
+
+
+def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
+    """What booking the slot would mean now; None where there is none, or it cannot be booked (any more)."""
+    parts = slot_of(slot)
+    if parts is None:
+        return None
+    trainer, kind, start = PersonId(parts[0]), TypeId(parts[1]), instant_of(Minute(parts[2]))
+    try:
+        terms = quote.of(work, work.people.get(buyer_id), trainer, kind, start, None)
+    except Refusal:
+        return None
+    studio = work.studio.get()
+    return Goal(terms, studio.date_of(start), studio.date_of(work.now))
 
 
 def _credit(work: Any, turn: Turn[SuccessfulPayment], charge: Charge) -> Credit | None:

@@ -27,7 +27,11 @@ class MakeInvite(CallbackData, prefix="in.ok"):
 
 
 class AlsoTrain(CallbackData, prefix="in.me"):
-    """A solo owner trains as well."""
+    """Does the solo owner train as well?"""
+
+
+class BecomeTrainer(CallbackData, prefix="in.my"):
+    """The owner trains as well."""
 
 
 def roles(words: Words) -> Rows:
@@ -44,6 +48,10 @@ def roles(words: Words) -> Rows:
 def warn_admin(words: Words) -> Rows:
     make = button(words.plain("Make an admin link"), MakeInvite(role=Role.ADMIN.value), Style.DANGER)
     return ((make,), (back(words, OpenInvite()), home(words)))
+
+
+def also_train(words: Words) -> Rows:
+    return ((button(words.plain("Yes, I also train"), BecomeTrainer(), Style.PRIMARY),), (home(words),))
 
 
 def made(words: Words, url: str, said: str) -> Rows:

@@ -4,7 +4,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
 from bot.keyboards.button import back, button, grid, home
-from bot.words import Words
+from bot.words import Words, languages
 from domain.permission import Role
 
 ZONES = (
@@ -72,19 +72,21 @@ class PickRole(CallbackData, prefix="pf.as"):
 
 
 def profile(words: Words) -> Rows:
-    rows: Rows = (
+    """The language is only offered where there is a choice."""
+    language = (button(words.plain("Language"), AskLanguage()),) if len(languages()) > 1 else ()
+    return (
         (button(words.plain("Name"), AskName()), button(words.plain("Time zone"), AskZone())),
-        (button(words.plain("Language"), AskLanguage()), button(words.plain("Reminders"), AskReminders())),
+        (button(words.plain("Reminders"), AskReminders()), *language),
+        (home(words),),
     )
-    return (*rows, (home(words),))
 
 
-def zones(words: Words, way_back: CallbackData) -> Rows:
+def zones(words: Words) -> Rows:
     picks = [button(words.city(zone), PickZone(index=index)) for index, zone in enumerate(ZONES)]
-    return (*grid(picks, 3), (back(words, way_back),))
+    return (*grid(picks, 3), (back(words, OpenProfile()),))
 
 
-def languages(words: Words, names: dict[str, str]) -> Rows:
+def language(words: Words, names: dict[str, str]) -> Rows:
     picks = [button(name, PickLanguage(code=code)) for code, name in names.items()]
     return (*grid(picks, 2), (back(words, OpenProfile()),))
 
@@ -94,16 +96,20 @@ def reminders(words: Words) -> Rows:
         (button(words.plain("As the studio does"), PickReminders(leads="studio")),),
         (button(words.plain("1 day before"), PickReminders(leads="1440")),),
         (button(words.plain("2 h before"), PickReminders(leads="120")),),
-        (button(words.plain("1 day and 2 h before"), PickReminders(leads="1440-120")),),
+        (button(words.plain("1 day before and again 2 h before"), PickReminders(leads="1440-120")),),
         (button(words.plain("No reminders"), PickReminders(leads="none")),),
         (back(words, OpenProfile()),),
     )
 
 
-def roles(words: Words, names: dict[Role, str]) -> Rows:
-    picks = [button(name, PickRole(role=role.value)) for role, name in names.items()]
+def roles(words: Words, names: dict[Role, str], shown: Role) -> Rows:
+    """The role whose menu is shown stands between dots."""
+    picks = [
+        button(words.plain("• {role} •", role=name) if role is shown else name, PickRole(role=role.value))
+        for role, name in names.items()
+    ]
     return (*grid(picks, 2), (home(words),))
 
 
-def cancel_typing(words: Words, way_back: CallbackData) -> Rows:
-    return ((button(words.plain("Cancel"), way_back),),)
+def cancel_typing(words: Words) -> Rows:
+    return ((button(words.plain("Cancel"), OpenProfile()),),)

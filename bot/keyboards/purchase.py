@@ -13,7 +13,7 @@ from bot.keyboards.button import Key, Nothing, Style, back, below, button, home,
 from bot.keyboards.package import OpenPackages
 from bot.words import Words
 from domain.package import Package
-from domain.purchase import QUANTITY_LIMIT, Terms
+from domain.purchase import QUANTITY_LIMIT, Purchase, Terms
 
 SLOT = re.compile(r"([0-9]{1,9})-([0-9]{1,9})-([0-9]{1,9})")
 QUICK_QUANTITIES = (5, 10, 20)
@@ -34,16 +34,19 @@ class PickPackage(CallbackData, prefix="by.p"):
 
 
 class Pay(CallbackData, prefix="by.ok"):
-    """Send an invoice over the amount that the button named."""
+    """Send an invoice over the amount that the button named; `after` is the last order before this offer."""
 
     package: Key
     quantity: Key
     amount: Key
     back: str = ""
+    after: Key
 
 
 class PutAway(CallbackData, prefix="by.x"):
-    """Take the invoice out of the chat."""
+    """Take the unpaid invoice of this order out of the chat."""
+
+    purchase: Key
 
 
 def slot_of(text: str) -> tuple[int, int, int] | None:
@@ -52,41 +55,63 @@ def slot_of(text: str) -> tuple[int, int, int] | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def shop(words: Words, packages: list[Package], slot: str, way_back: CallbackData, *, may_price: bool) -> Rows:
-    picks = tuple((button(offer(words, each), PickPackage(package=each.id, back=slot)),) for each in packages)
+def shop(
+    words: Words,
+    packages: list[Package],
+    exact: tuple[Package, int] | None,
+    slot: str,
+    way_back: CallbackData,
+    *,
+    may_price: bool,
+) -> Rows:
+    """What is on sale; `exact` is the way to just the units that a slot lacks, and comes first."""
+    first = (_exact(words, *exact, slot),) if exact else ()
+    others = [each for each in packages if exact is None or each.id != exact[0].id]
+    picks = tuple((button(offer(words, each), PickPackage(package=each.id, back=slot)),) for each in others)
     edit = ((button(words.plain("Packages"), OpenPackages()),),) if may_price and not packages else ()
-    return (*picks, *edit, (back(words, way_back), home(words)) if slot else (home(words),))
+    return (*first, *picks, *edit, (back(words, way_back), home(words)) if slot else (home(words),))
 
 
-def offer(words: Words, package: Package) -> str:
+def offer(words: Words, package: Package, quantity: int = 1) -> str:
     """`10 units · €220 (€22 each)`."""
-    price = words.money(package.price_minor, package.currency)
-    if package.units == 1:
-        return words.plain("{units} · {price}", units=words.units(1), price=price)
+    price = words.money(package.price_minor * quantity, package.currency)
+    units = words.units(package.units * quantity)
+    if package.units * quantity == 1:
+        return words.plain("{units} · {price}", units=units, price=price)
     each = words.money(package.unit_price_minor, package.currency)
-    return words.plain("{units} · {price} ({each} each)", units=words.units(package.units), price=price, each=each)
+    return words.plain("{units} · {price} ({each} each)", units=units, price=price, each=each)
 
 
 def terms(words: Words, offered: Terms, slot: str, *, payable: bool) -> Rows:
-    """Pay or go back; single units have a stepper."""
-    amount = words.money(offered.amount_minor, offered.package.currency)
+    """Pay or go back; single units have a stepper, and the package beside it that is cheaper."""
     single = offered.package.units == 1
-    label = (
-        words.plain("Buy {units} · {price}", units=words.units(offered.units), price=amount)
-        if single
-        else words.plain("Pay {price}", price=amount)
-    )
-    data = Pay(package=offered.package.id, quantity=offered.quantity, amount=offered.amount_minor, back=slot)
+    package = offered.cheaper if payable else None
     return (
         *(_stepper(offered, slot) if single else ()),
-        *(((button(label, data, Style.PRIMARY),),) if payable else ()),
+        *(((_as_package(words, offered, package, slot),),) if package else ()),
+        *(((_pay(words, offered, slot),),) if payable else ()),
         (back(words, OpenShop(back=slot)), home(words)),
     )
 
 
-def invoice(words: Words, amount: str) -> Rows:
+def invoice(words: Words, made: Purchase) -> Rows:
     """Under the invoice: paying has to come first."""
-    return ((pay(words.plain("Pay {price}", price=amount)),), (button(words.plain("Cancel"), PutAway()),))
+    return (*receipt(words, made), (button(words.plain("Cancel"), PutAway(purchase=made.id)),))
+
+
+def receipt(words: Words, made: Purchase) -> Rows:
+    """Under the invoice once it is paid; Telegram makes a button that shows the receipt of it."""
+    return ((pay(words.plain("Pay {price}", price=words.money(made.amount_minor, made.currency))),),)
+
+
+def ordered(words: Words, made: Purchase) -> Rows:
+    """Under the offer whose invoice is out: it stays to say what became of it."""
+    other = button(words.plain("‹ Other amount"), OpenShop(back=made.return_to))
+    return ((below(other), below(home(words))),)
+
+
+def settled(words: Words) -> Rows:
+    return ((below(button(words.plain("Buy more"), OpenShop())), below(home(words))),)
 
 
 def paid(words: Words, label: str, go_on: CallbackData) -> Rows:
@@ -96,6 +121,38 @@ def paid(words: Words, label: str, go_on: CallbackData) -> Rows:
 
 def only_home(words: Words) -> Rows:
     return ((below(home(words)),),)
+
+
+def _exact(words: Words, package: Package, quantity: int, slot: str) -> tuple[InlineKeyboardButton]:
+    data = PickPackage(package=package.id, quantity=quantity, back=slot)
+    return (button(offer(words, package, quantity), data, Style.PRIMARY),)
+
+
+def _as_package(words: Words, offered: Terms, package: Package, slot: str) -> InlineKeyboardButton:
+    label = words.plain(
+        "{n} as a package · {price} · saves {saved}",
+        n=package.units,
+        price=words.money(package.price_minor, package.currency),
+        saved=words.money(offered.amount_minor - package.price_minor, package.currency),
+    )
+    return button(label, PickPackage(package=package.id, back=slot), Style.PRIMARY)
+
+
+def _pay(words: Words, offered: Terms, slot: str) -> InlineKeyboardButton:
+    amount = words.money(offered.amount_minor, offered.package.currency)
+    label = (
+        words.plain("Buy {units} · {price}", units=words.units(offered.units), price=amount)
+        if offered.package.units == 1
+        else words.plain("Pay {price}", price=amount)
+    )
+    data = Pay(
+        package=offered.package.id,
+        quantity=offered.quantity,
+        amount=offered.amount_minor,
+        back=slot,
+        after=offered.after,
+    )
+    return button(label, data, None if offered.cheaper else Style.PRIMARY)
 
 
 def _stepper(offered: Terms, slot: str) -> Rows:

@@ -1,10 +1,10 @@
-"""Buttons of the sign-up and of everybody's home."""
+"""Buttons of the sign-up. They are its own, so that old ones cannot change the profile of somebody who is in."""
 
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import Style, button
-from bot.keyboards.profile import AskName, AskZone
+from bot.keyboards.button import Home, Style, back, button, grid
+from bot.keyboards.profile import ZONES
 from bot.words import Words
 
 
@@ -12,19 +12,42 @@ class ConfirmName(CallbackData, prefix="st.n"):
     """The name Telegram tells is right."""
 
 
+class OtherName(CallbackData, prefix="st.an"):
+    """Let the visitor type a name."""
+
+
 class ConfirmZone(CallbackData, prefix="st.z"):
     """The zone that was guessed is right; the person is in."""
+
+
+class OtherZone(CallbackData, prefix="st.az"):
+    """Offer zones, or let the visitor type a city."""
+
+
+class PickCity(CallbackData, prefix="st.zp"):
+    """Guess this zone; the number is its place in `ZONES`."""
+
+    index: int
 
 
 def name(words: Words, guess: str) -> Rows:
     return (
         (button(words.plain("Yes, call me {name}", name=guess), ConfirmName(), Style.PRIMARY),),
-        (button(words.plain("Another name"), AskName()),),
+        (button(words.plain("Another name"), OtherName()),),
     )
+
+
+def typed_name(words: Words) -> Rows:
+    return ((button(words.plain("Cancel"), Home()),),)
 
 
 def zone(words: Words) -> Rows:
     return (
         (button(words.plain("Yes, {city} time", city=words.city()), ConfirmZone(), Style.PRIMARY),),
-        (button(words.plain("Another time zone"), AskZone()),),
+        (button(words.plain("Another time zone"), OtherZone()),),
     )
+
+
+def cities(words: Words) -> Rows:
+    picks = [button(words.city(zone), PickCity(index=index)) for index, zone in enumerate(ZONES)]
+    return (*grid(picks, 3), (back(words, ConfirmName()),))

@@ -88,7 +88,8 @@ def unpacked(value: str) -> tuple[int, ...]:
 
 
 def leads_label(words: Words, leads: tuple[int, ...]) -> str:
-    """`1 day and 2 h before`."""
+    """`1 day before and again 2 h before`, so that it is not read as one length."""
     if not leads:
         return words.plain("No reminders")
-    return words.plain("{lengths} before", lengths=words.plain(" and ").join(words.length(lead) for lead in leads))
+    each = [words.plain("{length} before", length=words.length(lead)) for lead in leads]
+    return words.plain(" and again ").join(each)

@@ -1,11 +1,17 @@
 """The first screen of each role, and what is said to those who got lost."""
 
+from datetime import datetime, timedelta
+
+from bot import commands
 from bot.chat import Screen
 from bot.keyboards import home as keys
+from bot.screens.profile import role_name
 from bot.words import Words
 from domain.overview import Overview
 from domain.permission import Role
 from domain.person import Person
+
+EXPIRY_AHEAD = timedelta(days=30)
 
 
 def home(words: Words, somebody: Person, facts: Overview, first_line: str = "") -> Screen:
@@ -15,25 +21,41 @@ def home(words: Words, somebody: Person, facts: Overview, first_line: str = "") 
     return Screen(f"{first_line}\n\n{screen.text}", screen.rows) if first_line else screen
 
 
-def help_text(words: Words, somebody: Person) -> Screen:
+def help_text(words: Words, somebody: Person, unit_minutes: int) -> Screen:
+    """Every command of the person's roles, as Telegram's own menu lists them."""
+    if not somebody.roles:
+        return Screen(words.t("Two taps and you are in: /start. Then you can buy units and book."), keys.again(words))
     lines = [words.t("<b>What I can do for you</b>")]
-    if Role.TRAINEE in somebody.roles:
-        lines.append(
-            words.t("/book a session · /sessions to move or cancel · /buy units · /balance to see what is left")
-        )
-    if Role.TRAINER in somebody.roles:
-        lines.append(words.t("/today to complete sessions · /hours to say when you work"))
-    if Role.ADMIN in somebody.roles:
-        lines.append(
-            words.t("/admin for everything · /packages what is on sale · /invite staff · /adjust somebody's units")
-        )
-    lines.append(words.t("/profile your name, time zone and reminders · /start takes you home"))
-    lines.append(words.t("Units are 20 minutes each: booking holds them, the session uses them up."))
+    for command, description in commands.menu(words, somebody.roles):
+        lines.append(words.t("/{command} – {description}", command=command, description=description))
+    lines += ["", words.t("1 unit is {n} minutes: booking holds it, the session uses it up.", n=unit_minutes)]
     return Screen("\n".join(lines), keys.again(words))
 
 
-def lost(words: Words) -> str:
-    return words.t("I did not expect a message here. The buttons below show what is possible.")
+def closed(words: Words, somebody: Person, command: str) -> Screen:
+    """A command that is not open to this member: whose it is, and what is open instead."""
+    owners = [role for role in Role if command[1:] in dict(commands.menu(words, role))]
+    names = " · ".join(role_name(words, role) for role in owners)
+    said = words.t("This is not open to you: {command} is for: {roles}.", command=command, roles=names)
+    return Screen(f"{said}\n{_open(words, somebody)}", keys.closed(words, somebody))
+
+
+def lost(words: Words, somebody: Person, content: str, said: str) -> Screen:
+    """What came answers nothing: its kind is named, and what its words may mean is offered."""
+    kinds = {
+        "text": words.t("I did not expect a message here."),
+        "sticker": words.t("I did not expect a sticker here."),
+        "photo": words.t("I did not expect a picture here."),
+        "document": words.t("I did not expect a file here."),
+        "contact": words.t("I did not expect a contact here."),
+        "voice": words.t("I cannot listen to voice messages."),
+    }
+    return _lost(words, somebody, kinds.get(content, words.t("I can only read text and buttons.")), said)
+
+
+def unknown_command(words: Words, somebody: Person, command: str) -> Screen:
+    text = words.t("{command} is not one of my commands.", command=words.short(command))
+    return _lost(words, somebody, text, command)
 
 
 def shown_again(words: Words) -> str:
@@ -49,76 +71,105 @@ def group(words: Words, username: str) -> Screen:
     return Screen(text)
 
 
+def _lost(words: Words, somebody: Person, text: str, said: str) -> Screen:
+    guessed = keys.guessed(words, somebody, said)
+    way = words.t("Is it this?") if guessed else _open(words, somebody)
+    return Screen(f"{text} {way}", (*guessed, *keys.again(words)))
+
+
+def _open(words: Words, somebody: Person) -> str:
+    names = " · ".join(f"/{command}" for command, _ in commands.menu(words, somebody.roles))
+    return words.t("You can: {commands}", commands=names)
+
+
 def _trainee(words: Words, somebody: Person, facts: Overview) -> Screen:
-    return Screen(
-        "\n".join([_greeting(words, somebody, facts), _units(words, facts), *_missing(words, facts)]),
-        keys.trainee(words, somebody, has_units=bool(facts.balance.available or facts.balance.held)),
-    )
+    has_units = bool(facts.balance.available or facts.balance.held)
+    lines = [_greeting(words, somebody, facts), _units(words, facts) if has_units else _no_units(words, facts)]
+    if not facts.trainers:
+        lines.append(words.t("There is no trainer yet, so nothing can be booked. Please come back later."))
+    return Screen("\n".join(lines), keys.trainee(words, somebody, has_units=has_units))
 
 
 def _greeting(words: Words, somebody: Person, facts: Overview) -> str:
     booked = facts.next_booking
     if booked is None:
-        return words.t("Hi <b>{name}</b>. No session is booked.", name=somebody.name)
+        return words.t("Hi <b>{name}</b>! No session is booked.", name=somebody.name)
     return words.t(
-        "Hi <b>{name}</b>. Next: <b>{when}</b>, {minutes} min with {trainer} ({away}).",
+        "Hi <b>{name}</b>! Next: <b>{when}</b>, {minutes} min with {trainer}.",
         name=somebody.name,
-        when=words.when(booked.starts_at),
+        when=_when(words, booked.starts_at),
         minutes=booked.minutes,
         trainer=booked.trainer_name,
-        away=words.away(booked.starts_at),
     )
+
+
+def _when(words: Words, starts_at: datetime) -> str:
+    """The time, and how far away it is where that is not said by `tomorrow`."""
+    when = words.when(starts_at)
+    tomorrow = (words.local(starts_at).date() - words.today).days == 1
+    return when if tomorrow else words.plain("{when} ({away})", when=when, away=words.away(starts_at))
 
 
 def _units(words: Words, facts: Overview) -> str:
     balance = facts.balance
     text = words.t("Units: <b>{free} free</b> · {held} held", free=balance.available, held=balance.held)
-    if balance.expires_on is None:
+    if balance.expires_on is None or balance.expires_on - facts.today > EXPIRY_AHEAD:
         return text
-    expiry = words.t("{count} expire {day}", count=balance.expiring, day=words.day(balance.expires_on))
+    day = words.day(balance.expires_on)
+    expiry = words.n("{n} expires after {day}", "{n} expire after {day}", balance.expiring, day=day)
     return f"{text} · {expiry}"
 
 
-def _missing(words: Words, facts: Overview) -> list[str]:
-    if not facts.trainers:
-        return [words.t("There is no trainer yet, so nothing can be booked. Please come back later.")]
-    if not facts.balance.available and not facts.balance.held:
-        return [words.t("Buy units first, then book.")]
-    return []
+def _no_units(words: Words, facts: Overview) -> str:
+    none = words.t("Units: none left.") if facts.balance.used else words.t("Units: none yet.")
+    minutes = facts.studio.unit_minutes
+    if not facts.on_sale:
+        return f"{none} {words.t('1 unit is {n} minutes of training.', n=minutes)}"
+    cheapest = min(facts.on_sale, key=lambda each: each.unit_price_minor)
+    price = words.money(cheapest.unit_price_minor, cheapest.currency)
+    return f"{none} {words.t('1 unit is {n} minutes of training, from {price}.', n=minutes, price=price)}"
 
 
 def _trainer(words: Words, somebody: Person, facts: Overview) -> Screen:
+    return Screen(_teaching(words, somebody, facts), keys.trainer(words, somebody, has_hours=facts.has_hours))
+
+
+def _teaching(words: Words, somebody: Person, facts: Overview) -> str:
     booked = facts.next_taught
-    if booked is None:
-        text = words.t(
-            "Hi <b>{name}</b>. Nobody has booked you yet. Check that your hours are right.", name=somebody.name
-        )
-    else:
-        text = words.t(
-            "Hi <b>{name}</b>. Next: <b>{when}</b>, {minutes} min with {trainee} ({away}).",
+    if booked is not None:
+        return words.t(
+            "Hi <b>{name}</b>! Next: <b>{when}</b>, {minutes} min with {trainee}.",
             name=somebody.name,
-            when=words.when(booked.starts_at),
+            when=_when(words, booked.starts_at),
             minutes=booked.minutes,
             trainee=booked.trainee_name,
-            away=words.away(booked.starts_at),
         )
-    return Screen(text, keys.trainer(words, somebody))
+    if not facts.has_hours:
+        return words.t("Hi <b>{name}</b>! Nobody can book you yet: you have set no hours.", name=somebody.name)
+    return words.t("Hi <b>{name}</b>! Nobody has booked you yet.", name=somebody.name)
 
 
 def _desk(words: Words, somebody: Person, _facts: Overview) -> Screen:
     return Screen(
-        words.t("Hi <b>{name}</b>. You are at the front desk.", name=somebody.name), keys.desk(words, somebody)
+        words.t("Hi <b>{name}</b>! You are at the front desk.", name=somebody.name), keys.desk(words, somebody)
     )
 
 
 def _admin(words: Words, somebody: Person, facts: Overview) -> Screen:
-    lines = [words.t("Hi <b>{name}</b>. You run this studio.", name=somebody.name)]
+    lines = [words.t("Hi <b>{name}</b>! You run this studio.", name=somebody.name), _standing(words, facts)]
+    if Role.TRAINER in somebody.roles and not facts.has_hours:
+        lines.append(words.t("Nobody can book you yet: set your hours under <b>My hours</b>."))
+    return Screen("\n".join(lines), keys.admin(words, somebody, facts))
+
+
+def _standing(words: Words, facts: Overview) -> str:
+    """The steps that are left; when none is, what there is."""
+    if not facts.trainers and not facts.on_sale:
+        return words.t("Two steps are left: invite a trainer, or tap <b>I also train</b>; and put units on sale.")
     if not facts.trainers:
-        lines.append(words.t("1. Invite a trainer, or tap <b>I also train</b>."))
-    if not facts.packages:
-        lines.append(words.t("2. Put units on sale under <b>Packages</b>."))
-    if facts.trainers and facts.packages:
-        trainers = words.n("{n} trainer", "{n} trainers", facts.trainers)
-        packages = words.n("{n} package", "{n} packages", facts.packages)
-        lines.append(words.t("{trainers} · {packages}", trainers=trainers, packages=packages))
-    return Screen("\n".join(lines), keys.admin(words, somebody))
+        return words.t("One step is left: invite a trainer, or tap <b>I also train</b>.")
+    if not facts.on_sale:
+        return words.t("One step is left: put units on sale under <b>Packages</b>.")
+    trainers = words.n("{n} trainer", "{n} trainers", facts.trainers)
+    packages = words.n("{n} package on sale", "{n} packages on sale", len(facts.on_sale))
+    return words.t("{trainers} · {packages}", trainers=trainers, packages=packages)

@@ -54,6 +54,11 @@ def joined(words: Words, role: Role) -> str:
     return f"{text} {first_step(words)}" if role is Role.TRAINER else text
 
 
+def also_train(words: Words) -> Screen:
+    text = words.t("You become a trainer too: people can book you once you have set hours. You stay an admin.")
+    return Screen(text, keys.also_train(words))
+
+
 def also_trains(words: Words) -> str:
     return f"{words.t('✓ You are a trainer as well.')} {first_step(words)}"
 

@@ -38,8 +38,23 @@ def _not_enough(words: Words, refusal: Refusal) -> str:
     )
 
 
+def _name(words: Words, refusal: Refusal) -> str:
+    assert isinstance(refusal, person.NameUnusable)
+    if refusal.length > person.NAME_LENGTH:
+        return words.plain(
+            "That is {length} letters; {most} fit. Please type a shorter name.",
+            length=refusal.length,
+            most=person.NAME_LENGTH,
+        )
+    return words.plain("A name needs at least one letter. Please type another.")
+
+
 def _zone(words: Words, refusal: Refusal) -> str:
     assert isinstance(refusal, person.ZoneUnknown)
+    if refusal.is_offset:
+        return words.plain(
+            "“{wanted}” knows no summer time. Type a city instead, for example Lisbon.", wanted=refusal.wanted
+        )
     return words.plain(
         "I know no time zone for “{wanted}”. Try the nearest large city, for example Lisbon.", wanted=refusal.wanted
     )
@@ -80,6 +95,13 @@ def _too_few(words: Words, refusal: Refusal) -> str:
     return adjustments.too_few(words, refusal)
 
 
+def _already_paid(words: Words, refusal: Refusal) -> str:
+    assert isinstance(refusal, purchase.AlreadyPaid)
+    paid_at = refusal.purchase.paid_at or words.now
+    day = words.day(words.local(paid_at).date())
+    return words.plain("You paid this on {day}. To buy more, open Buy units.", day=day)
+
+
 def _needless(words: Words, refusal: Refusal) -> str:
     assert isinstance(refusal, invite.InviteNeedless)
     role = role_name(words, refusal.role)
@@ -107,7 +129,7 @@ def N_(text: str) -> str:  # noqa: N802 -- the field's usual mark for texts that
 SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     NotAllowed: _says(N_("This is not open to you. /help shows what is.")),
     NotFound: _says(N_("This does not exist any more.")),
-    person.NameUnusable: _says(N_("A name has 1 to 64 letters. Please type another.")),
+    person.NameUnusable: _name,
     person.ZoneUnknown: _zone,
     invite.InviteUnusable: _says(N_("This invitation is used up or too old. Ask for a new one.")),
     invite.InviteNeedless: _needless,
@@ -137,6 +159,7 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     package.PackageUnusable: _package,
     package.PriceUnusable: _price,
     purchase.OfferChanged: _says(N_("This offer has changed; nothing was charged. Open /buy for today's prices.")),
+    purchase.AlreadyPaid: _already_paid,
     purchase.WrongPayer: _says(N_("This invoice was made for somebody else. Open /buy for your own.")),
     purchase.QuantityOutOfRange: _says(N_("One order holds 1 to 50 packages.")),
     adjustment.TooFewToTake: _too_few,

@@ -1,6 +1,5 @@
 """The profile: what is kept about a person, field by field, and the questions that change it."""
 
-from aiogram.filters.callback_data import CallbackData
 from babel import Locale
 
 from bot.chat import Screen
@@ -23,18 +22,23 @@ def profile(words: Words, somebody: Person, studio: Studio, changed: str = "") -
     return Screen(f"{changed}\n\n{text}" if changed else text, keys.profile(words))
 
 
-def ask_name(words: Words, way_back: CallbackData) -> Screen:
+def ask_name(words: Words) -> Screen:
     text = words.t("Type the name your trainer should see, for example <i>Anna M.</i>")
-    return Screen(text, keys.cancel_typing(words, way_back))
+    return Screen(text, keys.cancel_typing(words))
 
 
-def ask_zone(words: Words, way_back: CallbackData) -> Screen:
+def ask_zone(words: Words) -> Screen:
     text = words.t("Where do you live? Tap a city in your time zone, or type one, for example <i>Lisbon</i>.")
-    return Screen(text, keys.zones(words, way_back))
+    return Screen(text, keys.zones(words))
 
 
 def ask_language(words: Words) -> Screen:
-    return Screen(words.t("Which language shall I use?"), keys.languages(words, _names()))
+    names = _names()
+    if len(names) < 2:
+        return Screen(
+            words.t("So far I speak {language} only.", language="".join(names.values())), keys.language(words, {})
+        )
+    return Screen(words.t("Which language shall I use?"), keys.language(words, names))
 
 
 def ask_reminders(words: Words, somebody: Person, studio: Studio) -> Screen:
@@ -45,21 +49,26 @@ def ask_reminders(words: Words, somebody: Person, studio: Studio) -> Screen:
 def ask_role(words: Words, somebody: Person) -> Screen:
     names = {role: role_name(words, role) for role in somebody.roles}
     if len(names) < 2:
-        return Screen(words.t("You have one role here: {role}.", role="".join(names.values())), keys.roles(words, {}))
-    text = words.t("Now you see the menu for: {role}. Which one do you need?", role=role_name(words, somebody.view))
-    return Screen(text, keys.roles(words, names))
+        return Screen(
+            words.t("You have one role here: {role}.", role="".join(names.values())),
+            keys.roles(words, {}, somebody.view),
+        )
+    text = words.t("Which menu do you need?")
+    return Screen(text, keys.roles(words, names, somebody.view))
 
 
 def leads(words: Words, somebody: Person, studio: Studio) -> str:
     """How the person is reminded, in words."""
     own = somebody.reminder_leads
     if own is None:
-        return words.plain("{leads} before, as the studio does", leads=lengths(words, studio.reminder_leads))
-    return words.plain("{leads} before", leads=lengths(words, own)) if own else words.plain("none")
+        return words.plain("{leads}, as the studio does", leads=_before(words, studio.reminder_leads))
+    return _before(words, own)
 
 
-def lengths(words: Words, minutes: tuple[int, ...]) -> str:
-    return words.plain(" and ").join(words.length(each) for each in minutes) or words.plain("none")
+def _before(words: Words, minutes: tuple[int, ...]) -> str:
+    """`1 day before and again 2 h before`, so that it is not read as one length."""
+    each = [words.plain("{length} before", length=words.length(lead)) for lead in minutes]
+    return words.plain(" and again ").join(each) or words.plain("none")
 
 
 def role_name(words: Words, role: Role) -> str:

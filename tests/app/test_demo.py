@@ -102,7 +102,7 @@ async def test_the_demo_serves_a_lived_in_studio_and_ends_without_a_trace(tmp_pa
     chats = {person["first_name"]: texts(hello, person["first_name"]) for person in hello["people"]}
     # Each member has pressed Start and sees their home; nothing of the past is told now.
     assert {name: len(chat) for name, chat in chats.items()} == dict.fromkeys(chats, 2) | {"Nia": 0}
-    assert "0 free" in chats["Mia"][-1]
+    assert "Units: none yet" in chats["Mia"][-1]
     assert "8 free" in chats["Ben"][-1]
     assert "3 expire" in chats["Clara"][-1]
 

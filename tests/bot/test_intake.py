@@ -102,6 +102,24 @@ def test_what_took_effect_and_was_perhaps_not_shown_is_shown_again(world: World)
     anna.sees("This is where things stand", "Hi Anna")
 
 
+def test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash(world: World) -> None:
+    """A look that was shown but not yet noted is not looked at again once something later has taken effect."""
+    anna = world.trainee("Anna")
+    anna.sends("/profile")
+    anna.taps("Name")
+    anna.sends("Anne")
+    done = max(row.update_id for row in _rows(world, "SELECT update_id FROM inbox"))
+    world.stop()
+    world.runner.run(_store(world, _raw_text(world, anna.id, "/help") | {"update_id": done - 1_000_000}))
+    world.runner.run(_store(world, _raw_text(world, anna.id, "/profile") | {"update_id": done + 1}))
+    said = len(anna.messages)
+    world.start()
+    world.runner.run(world.settle())
+    assert len(anna.messages) == said + 1
+    anna.sees("Your profile")
+    assert _rows(world, "SELECT * FROM inbox WHERE state = 'new'") == []
+
+
 def test_bodies_are_blanked_once_handled(world: World) -> None:
     world.trainee("Anna").sends("my secret")
     assert {row.body for row in _rows(world, "SELECT body FROM inbox")} == {""}
@@ -116,7 +134,7 @@ def _raw_text(world: World, person_id: int, said: str) -> dict[str, Any]:
         "from": person,
         "text": said,
     }
-    return {"update_id": 999_999, "message": message}
+    return {"update_id": 9_999_999, "message": message}
 
 
 async def _store(world: World, body: dict[str, Any]) -> None:

@@ -1,12 +1,13 @@
 """Sending (promise 5): what each of Telegram's answers means for a notice."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
 from domain.outbox import Kind, Notice
 from emulator.driver import Actor
-from tests.world import World
+from tests.world import World, opened
 
 
 def _notice(world: World, to: Actor, key: str = "n1", **values: Any) -> None:
@@ -130,16 +131,20 @@ async def _silently_blocked(world: World, anna: Actor) -> None:
     world.telegram.people[anna.id].blocked = True
 
 
-def test_a_person_who_taps_fast_meets_no_flood_limit(tmp_path: Path) -> None:
+def test_telegrams_own_limits_delay_answers_and_lose_nothing(tmp_path: Path) -> None:
     """The stand-in's limits are on, on a running clock, as in the demo."""
     with opened(tmp_path, flood=True) as world:
         world.trainer("Tess")
         anna = world.trainee("Anna", units=8)
-        for _ in range(6):
+        for _ in range(8):
             anna.sends("/book")
             anna.taps("40 min ·")
+            anna.sees("When?")
             anna.taps("Home")
+            anna.sees("8 free")
         for number in range(5):
             _notice(world, anna, f"n{number}")
         assert _count(anna) == 5
-        assert not [call for call in world.telegram.calls if not call.ok and "modified" not in str(call.outcome)]
+        refused = [str(call.outcome) for call in world.telegram.calls if not call.ok]
+        assert any("Too Many Requests" in outcome for outcome in refused)
+        assert all("Too Many Requests" in outcome or "not modified" in outcome for outcome in refused)

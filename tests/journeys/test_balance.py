@@ -172,4 +172,4 @@ def test_a_visitor_has_no_balance(world: World) -> None:
     vera = world.person("Vera")
     vera.starts()
     vera.sends("/balance")
-    vera.sees("This is not open to you")
+    vera.sees("Two taps first")

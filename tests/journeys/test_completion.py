@@ -123,7 +123,7 @@ def test_a_no_show_is_confirmed_first_and_names_the_loss(
     tess.sees("Anna did not come today 14:00?", "Anna loses 2 units", "Yes, no-show · 2 units", "‹ Back")
     assert status(world, made) is Status.BOOKED
     tess.taps("Yes, no-show")
-    tess.sees("✗ 14:00 Anna · no-show, 2 units used", "Undo 14:00 Anna")
+    tess.sees("✗ No-show: 2 units used", "Undo 14:00 Anna", "‹ Day")
     world.passes(minutes=2)
     anna.sees("You were missed: Mon 30 Nov, 14:00 with Tess", "2 units used", "6 free, 0 held", "Book again")
     anna.taps("Book again")
@@ -137,7 +137,7 @@ def test_a_no_show_after_completing_is_refused_with_the_truth(
     tess.taps("14:00 Anna: Complete")
     tess.forges(f"cp.nn:{made}")
     assert tess.alert == "This session is over or cancelled already."
-    tess.sees("✓ 14:00 Anna · 2 units redeemed")
+    tess.sees("✓ Completed: 2 units redeemed")
     tess.forges(f"cp.n:{made}")
     tess.sees("✓ Completed: 2 units redeemed")
 
@@ -168,7 +168,7 @@ def test_a_late_confirmation_changes_nothing(
         tess.taps("No-show")
     monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
     tess.taps(label)
-    tess.sees("14:00 Anna: Complete · 2 units")
+    tess.sees("Complete · 2 units", "No-show")
     assert status(world, made) is Status.BOOKED
 
 
@@ -183,7 +183,7 @@ def test_the_trainer_is_asked_after_the_session_and_in_the_evening(world: World,
     world.passes(minutes=1)
     tess.sees("Did Anna train Mon 30 Nov, 14:00?")
     tess.taps("Complete · 2 units")
-    tess.sees("✓ 14:00 Anna · 2 units redeemed", "Undo 14:00 Anna")
+    tess.sees("✓ Completed: 2 units redeemed", "Undo 14:00 Anna")
 
 
 def test_a_completed_session_is_not_asked_about(world: World, tess: Actor, made: BookingId) -> None:

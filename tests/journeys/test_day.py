@@ -174,12 +174,36 @@ def test_many_changes_make_one_edit_and_another_day_makes_none(world: World, tes
     assert edits(world) == before + 1
 
 
-def test_the_card_follows_the_day_it_was_turned_to(world: World, tess: Actor, anna: Actor) -> None:
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Tue 1 ▸", "Tuesday 1 December"),
+        ("Week", "Mon 30 Nov – Sun 6 Dec"),
+        ("14:00 Anna", "2 units held"),
+        ("Hours", "Your hours"),
+    ],
+)
+def test_what_the_pinned_card_leads_to_opens_below_and_is_left_alone(
+    world: World, tess: Actor, anna: Actor, label: str, shown: str
+) -> None:
+    world.book(anna, tess, berlin(14))
     tess.sends("/today")
-    tess.taps("Tue 1 ▸")
-    world.book(anna, tess, berlin(14, days=1))
+    tess.taps(label)
+    tess.sees(shown)
+    world.book(anna, tess, berlin(16))
     world.passes(seconds=3)
-    assert "14:00 Anna" in pinned(world, tess)[0]
+    assert pinned(world, tess)[0].startswith("Today, Mon 30 Nov · 2 sessions")
+    assert any(shown in message.text for message in tess.messages)
+
+
+def test_completing_on_the_pinned_card_keeps_it_a_card(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(11))
+    tess.sends("/today")
+    world.passes(hours=1, minutes=5)
+    tess.taps("11:00 Anna: Complete")
+    assert "✓ 11:00 Anna · 2 units redeemed" in pinned(world, tess)[0]
+    tess.taps("Week")
+    assert pinned(world, tess)[0].startswith("Today")
 
 
 def test_an_edit_that_telegram_puts_off_is_made_later(world: World, tess: Actor, anna: Actor) -> None:

@@ -38,7 +38,7 @@ def test_an_invited_visitor_signs_up_and_is_a_trainer(world: World) -> None:
     tess.opens(link)
     tess.sees("You have been invited to work here")
     signs_up(tess)
-    tess.sees("You are in", "Hi Tess", "My hours")
+    tess.sees("You are in", "Hi Tess", "you have set no hours", "Set my hours")
     olga.sees("Tess joined: trainer")
     assert {"today", "hours"} <= commands(world, tess)
 
@@ -52,7 +52,7 @@ def test_the_link_survives_whatever_the_visitor_does_before_signing_up(world: Wo
     tess.sends("/start")
     world.restart()
     signs_up(tess)
-    tess.sees("Hi Tess B.", "My hours")
+    tess.sees("Hi Tess B.!", "Set my hours")
 
 
 def test_a_member_who_follows_a_link_gets_the_role_as_well(world: World) -> None:
@@ -158,7 +158,7 @@ def test_only_admins_invite(world: World) -> None:
     anna = world.trainee("Anna")
     anna.sends("/invite")
     anna.sees("not open to you")
-    for forged in ("in", "in.w", "in.ok:8", "in.me"):
+    for forged in ("in", "in.w", "in.ok:8", "in.me", "in.my"):
         anna.forges(forged)
         assert "not open to you" in anna.alert, forged
     olga = world.owner()
@@ -172,9 +172,12 @@ def test_an_owner_who_also_trains_is_shown_the_next_step(world: World) -> None:
     olga = world.owner()
     assert "today" not in commands(world, olga)
     olga.taps("I also train")
-    olga.sees("You are a trainer as well", "set your hours", "My hours")
+    olga.sees("You become a trainer too", "You stay an admin")
+    assert "today" not in commands(world, olga)
+    olga.taps("Yes, I also train")
+    olga.sees("You are a trainer as well", "set your hours", "My hours", "You run this studio", "Packages")
     assert {"admin", "today", "role"} <= commands(world, olga)
-    olga.forges("in.me")
+    olga.forges("in.my")
     assert len(world.read(lambda work: work.trainers.list_all())) == 1
 
 

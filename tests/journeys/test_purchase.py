@@ -1,7 +1,7 @@
 """Buying units (B2, B5): shop, invoice, pre-checkout, credit, and everything that can go wrong with money."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from bot.handlers import purchase as handlers
 from domain import package, purchase
+from domain.availability import minute_of
 from domain.ids import PackageId
 from emulator.driver import DECLINED_CARD, GOOD_CARD, POOR_CARD, Actor
 from emulator.picture import labels
@@ -52,6 +53,17 @@ def free_units(world: World, anna: Actor) -> int:
     return world.read(query)
 
 
+def slot_in(world: World, minutes: int, starts_at: datetime) -> str:
+    """The slot as buttons carry it, with the one trainer there is."""
+
+    def query(work: Any) -> str:
+        (tess,) = work.trainers.list_all()
+        kind = next(each for each in work.types.list_published() if each.minutes == minutes)
+        return f"{tess.id}-{kind.id}-{minute_of(starts_at)}"
+
+    return world.read(query)
+
+
 def invoices(anna: Actor) -> int:
     return sum(message.invoice is not None for message in anna.messages)
 
@@ -82,11 +94,11 @@ def test_a_package_is_bought_and_its_units_are_there(shop: World) -> None:
         "Buy units", "You have 8 units free", "1 unit · €25", "10 units · €220 (€22 each)", "10 units: valid 90 days"
     )
     anna.taps("10 units")
-    anna.sees("10 units · €220 (€22 each)", "Valid 90 days, until Sun 28 Feb", "Then you have 18 units free")
+    anna.sees("10 units · €220 (€22 each)", "Valid 90 days, last day Sun 28 Feb", "Then you have 18 units free")
     anna.taps("Pay €220")
     anna.sees("10 units", "Training units of 20 minutes at Studio Kraft", "Pay €220", "Cancel")
     assert anna.pays().ok
-    anna.sees("10 units added", "18 free", "Valid until Sun 28 Feb 2027", "Book a session", "Home")
+    anna.sees("10 units added", "18 free", "Last day Sun 28 Feb 2027", "Book a session", "Home")
     assert free_units(shop, anna) == 18
 
 
@@ -94,7 +106,7 @@ def test_single_units_are_counted_with_a_stepper(shop: World) -> None:
     anna = shop.trainee("Anna")
     anna.sends("/buy")
     anna.taps("1 unit · €25")
-    anna.sees("Then you have 1 unit free", "They do not expire")
+    anna.sees("Then you have 1 unit free", "It does not expire")
     assert anna.buttons[0] == ["−", "1", "+"]
     anna.taps("−")
     anna.sees("Buy 1 unit · €25")
@@ -129,8 +141,8 @@ def test_whoever_lacks_units_buys_and_is_back_at_the_very_slot(shop: World) -> N
     anna.taps("1 unit · €25")
     anna.taps("Buy 1 unit · €25")
     assert anna.pays().ok
-    anna.sees("1 unit added", "2 free", "Book today 14:00")
-    anna.taps("Book today 14:00")
+    anna.sees("1 unit added", "2 free", "Book Mon 30 Nov, 14:00")
+    anna.taps("Book Mon 30 Nov, 14:00")
     anna.sees("40 min with Tess", "14:00–14:40", "2 units will be held; 0 stay free")
 
 
@@ -262,12 +274,129 @@ def test_an_invoice_is_not_payable_by_somebody_else(shop: World) -> None:
     assert shop.telegram.cashier.charges == []
 
 
-def test_an_invoice_that_is_paid_twice_brings_its_units_twice(shop: World) -> None:
+def test_an_order_that_is_paid_cannot_be_paid_again(shop: World) -> None:
     anna = shop.trainee("Anna")
     ask_for_ten(anna)
     assert anna.pays().ok
+    shop.passes(days=2)
+    assert anna.pays().declined_reason == "You paid this on Mon 30 Nov. To buy more, open Buy units."
+    assert (len(shop.telegram.cashier.charges), free_units(shop, anna)) == (1, 10)
+
+
+def test_the_offer_says_that_its_invoice_is_out_and_then_that_it_is_paid(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("10 units")
+    offer = anna.screen
+    anna.taps("Pay €220")
+    assert "The invoice is below" in offer.content["text"]
+    assert labels(offer.inline_keyboard) == [["‹ Other amount", "⌂ Home"]]
+    assert anna.pays().ok
+    assert "✓ Paid: 10 units, €220." in offer.content["text"]
+    assert labels(offer.inline_keyboard) == [["Buy more", "⌂ Home"]]
+    anna.taps("Buy more")
+    anna.taps("10 units")
+    anna.taps("Pay €220")
     assert anna.pays().ok
     anna.sees("10 units added", "20 free")
+
+
+def test_a_stale_tap_on_pay_after_the_payment_asks_for_no_second_one(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    assert anna.pays().ok
+    anna.forges("by.ok:2:1:22000::0")
+    assert anna.alert == "You paid this on Mon 30 Nov. To buy more, open Buy units."
+    anna.sees("✓ Paid: 10 units, €220.")
+    assert invoices(anna) == 1
+
+
+def test_a_stale_tap_on_pay_sends_the_invoice_of_the_same_order_again(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    shop.passes(minutes=1)
+    anna.forges("by.ok:2:1:22000::0")
+    assert invoices(anna) == 2
+    assert anna.pays().ok
+    assert anna.pays().declined_reason.startswith("You paid this")
+    assert free_units(shop, anna) == 10
+
+
+def test_cancel_never_takes_a_paid_invoice_away(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    invoice = anna.screen
+    assert anna.pays().ok
+    anna.taps("Cancel")
+    assert anna.alert == "This is paid; 10 units are yours. It stays here as your receipt."
+    assert invoices(anna) == 1
+    assert labels(invoice.inline_keyboard) == [["Pay €220"]]
+
+
+def test_somebody_elses_invoice_is_not_put_away(shop: World) -> None:
+    anna, ben = shop.trainee("Anna"), shop.trainee("Ben")
+    ask_for_ten(anna)
+    ben.forges("by.x:1")
+    assert ben.alert == "This does not exist any more."
+    assert ben.messages
+
+
+def test_as_many_single_units_as_a_package_holds_are_offered_as_that_package(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("1 unit · €25")
+    anna.taps("10")
+    anna.sees("10 units · €250 (€25 each)", "10 units: valid 90 days", "Buy 10 units · €250")
+    anna.taps("10 as a package · €220 · saves €30")
+    anna.sees("10 units · €220 (€22 each)", "Pay €220")
+    anna.taps("Back")
+    anna.taps("1 unit · €25")
+    anna.taps("5")
+    anna.sees_not("as a package")
+
+
+def test_the_shop_offers_first_just_what_the_slot_lacks(shop: World) -> None:
+    shop.trainer("Tess")
+    anna = shop.trainee("Anna", units=1)
+    anna.forges(f"by:{slot_in(shop, 60, berlin(14, days=3))}")
+    anna.sees("60 min with Tess, Thu 3 Dec, 14:00 needs 3 units; you have 1.")
+    assert [row[0] for row in anna.buttons[:2]] == ["2 units · €50 (€25 each)", "10 units · €220 (€22 each)"]
+    anna.taps("2 units · €50")
+    anna.sees("Then you have 3 units for Thu 3 Dec, 14:00; it needs 3.")
+    anna.taps("−")
+    anna.sees("Then you have 2 units for Thu 3 Dec, 14:00; it needs 3.")
+    anna.taps("Buy 1 unit")
+    assert anna.pays().ok
+    anna.sees("1 unit added", "60 min with Tess, Thu 3 Dec, 14:00 needs 3 units; you have 2.", "Buy 1 unit more")
+    anna.taps("Buy 1 unit more")
+    anna.taps("1 unit · €25")
+    anna.taps("Buy 1 unit")
+    assert anna.pays().ok
+    anna.taps("Book Thu 3 Dec, 14:00")
+    anna.sees("60 min with Tess", "3 units will be held")
+
+
+def test_the_shop_counts_what_lasts_until_the_slot(shop: World) -> None:
+    shop.trainer("Tess")
+    sell(shop, 3, 3000, valid_days=1)
+    anna = shop.trainee("Anna")
+    shop.grant(anna, 3, expires_on=berlin(9, days=1).date())
+    anna.forges(f"by:{slot_in(shop, 60, berlin(14, days=3))}")
+    anna.sees("needs 3 units; you have 0. 3 more expire before then.")
+    assert anna.buttons[0] == ["3 units · €75 (€25 each)"], "the cheaper three would not last"
+    anna.taps("3 units · €30")
+    anna.sees("They expire before Thu 3 Dec, 14:00, so they are of no use for it.")
+
+
+def test_a_slot_that_is_taken_when_the_payment_comes_is_not_offered(shop: World) -> None:
+    tess, anna, ben = shop.trainer("Tess"), shop.trainee("Anna"), shop.trainee("Ben", units=3)
+    anna.forges(f"by:{slot_in(shop, 60, berlin(14))}")
+    anna.taps("3 units")
+    anna.taps("Buy 3 units")
+    shop.book(ben, tess, berlin(14), minutes=60)
+    assert anna.pays().ok
+    anna.sees("3 units added", "Book a session")
+    anna.sees_not("Book Mon 30 Nov")
 
 
 def test_updates_that_come_twice_credit_once(shop: World) -> None:
@@ -395,7 +524,7 @@ def test_without_a_provider_the_shop_says_where_to_pay(tmp_path: Path) -> None:
         anna.taps("10 units")
         anna.sees("Online payment is off here")
         anna.sees_not("Pay €220", "PAYMENT_PROVIDER_TOKEN")
-        anna.forges("by.ok:1:1:22000:")
+        anna.forges("by.ok:1:1:22000::0")
         assert anna.alert.startswith("Online payment is off here")
         olga.sends("/buy")
         olga.sees("PAYMENT_PROVIDER_TOKEN")
@@ -427,12 +556,12 @@ def test_only_trainees_buy(shop: World) -> None:
     olga.taps("10 units")
     olga.sees("only they can buy")
     olga.sees_not("Pay €220")
-    olga.forges("by.ok:2:1:22000:")
+    olga.forges("by.ok:2:1:22000::0")
     assert olga.alert.startswith("This is not open to you")
     visitor = shop.person("Vera")
     visitor.starts()
     visitor.sends("/buy")
-    visitor.sees("This is not open to you")
+    visitor.sees("Two taps first")
 
 
 @pytest.mark.parametrize(
@@ -442,11 +571,13 @@ def test_only_trainees_buy(shop: World) -> None:
         "by.p:-1:1:",
         "by.p:99999999999999999999:1:",
         "by.p:1:99999999999999999999:",
-        "by.ok:99:1:1:",
-        "by.ok:2:1:1:",
-        "by.ok:2:-1:-22000:",
-        "by.ok:2:x:22000:",
+        "by.ok:99:1:1::0",
+        "by.ok:2:1:1::0",
+        "by.ok:2:-1:-22000::0",
+        "by.ok:2:x:22000::0",
+        "by.ok:2:1:22000::-1",
         "by.p:",
+        "by.x:1",
     ],
 )
 def test_a_forged_button_buys_nothing(shop: World, forged: str) -> None:

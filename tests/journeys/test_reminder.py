@@ -117,7 +117,7 @@ def test_changing_the_lead_time_does_not_repeat_what_was_sent(world: World, anna
     assert reminded(anna) == 1
     anna.sends("/profile")
     anna.taps("Reminders")
-    anna.taps("1 day and 2 h before")
+    anna.taps("1 day before and again 2 h before")
     world.passes(days=2)
     assert reminded(anna) == 2
 

@@ -11,6 +11,7 @@ def test_the_panel_leads_from_an_empty_studio_to_one_that_can_be_booked(world: W
     olga.sees("Studio Kraft", "Berlin time", "Trainers: none yet", "Packages: none yet", "Paying in the chat: on")
     olga.sees("cancel free until 12 h before", "Next: invite a trainer")
     olga.taps("I also train")
+    olga.taps("Yes, I also train")
     olga.sends("/admin")
     olga.sees("Trainers: Olga", "not to be booked: Olga", "Next: put units on sale")
     olga.taps("Packages")
@@ -35,7 +36,7 @@ def test_home_leads_to_the_panel_and_the_panel_to_everything(world: World) -> No
         ("Settings", "Settings of Studio Kraft"),
     ):
         olga.sends("/start")
-        olga.taps("How the studio stands")
+        olga.taps("Overview")
         olga.taps(label)
         olga.sees(text)
 

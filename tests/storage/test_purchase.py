@@ -13,7 +13,7 @@ from domain.error import NotFound
 from domain.ids import PackageId
 from domain.package import Package
 from domain.person import Person
-from domain.purchase import Charge, Credit, OfferChanged, Purchase, QuantityOutOfRange, WrongPayer
+from domain.purchase import AlreadyPaid, Charge, Credit, OfferChanged, Ordered, Purchase, QuantityOutOfRange, WrongPayer
 from tests.till import NOON, Till
 
 
@@ -73,7 +73,7 @@ def test_one_charge_told_by_many_at_once_is_credited_once(till: Till, anna: Pers
     assert till.account(anna) == (10, 0)
 
 
-def test_an_invoice_that_was_paid_twice_brings_its_units_twice(till: Till, anna: Person, ten: Package) -> None:
+def test_two_payments_of_one_invoice_that_cross_bring_its_units_twice(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
     for number in (1, 2):
         till.act(purchase.credit, anna, charge_for(made, number))
@@ -149,19 +149,26 @@ def test_an_order_holds_one_to_fifty_packages(till: Till, anna: Person, ten: Pac
         till.act(purchase.order, anna, ten.id, quantity, agreed_minor=22000 * quantity)
 
 
-def test_a_double_tap_makes_one_order_and_a_later_tap_another(till: Till, anna: Person, ten: Package) -> None:
-    first, again = order(till, anna, ten), order(till, anna, ten)
-    other = order(till, anna, ten, quantity=2)
-    till.now += timedelta(seconds=4)
-    later = order(till, anna, ten, quantity=2)
-    assert first == again
-    assert len({made.token for made in (first, other, later)}) == 3
+def test_one_offer_makes_one_order_and_a_fresh_offer_another(till: Till, anna: Person, ten: Package) -> None:
+    def tap(after: int) -> Ordered:
+        return till.act(purchase.order, anna, ten.id, 1, agreed_minor=22000, after=after)
+
+    first, double = tap(0), tap(0)
+    till.now += timedelta(minutes=1)
+    stale = tap(0)
+    fresh = tap(till.act(purchase.terms, anna, ten.id, 1).after)
+    assert first.purchase == double.purchase == stale.purchase != fresh.purchase
+    assert [first.again, double.again, stale.again, fresh.again] == [False, True, False, False]
 
 
-def test_a_double_tap_on_an_order_that_was_paid_makes_a_new_one(till: Till, anna: Person, ten: Package) -> None:
+def test_an_offer_whose_order_is_paid_is_finished(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
     till.act(purchase.credit, anna, charge_for(made))
-    assert order(till, anna, ten).token != made.token
+    with pytest.raises(AlreadyPaid):
+        till.act(purchase.order, anna, ten.id, 1, agreed_minor=22000, after=0)
+    with pytest.raises(AlreadyPaid):
+        till.act(purchase.approve, anna, made.token, 22000, "EUR")
+    assert till.act(purchase.own, anna, made.id).paid_at == till.now
 
 
 def test_what_does_not_exist_cannot_be_ordered(till: Till, anna: Person) -> None:
