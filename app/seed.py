@@ -15,7 +15,7 @@ from domain.availability import Window
 from domain.permission import Role
 from domain.person import NewPerson, Person
 from domain.purchase import Charge
-from domain.session import Booking, Receipt
+from domain.session import Booking
 from domain.studio import Studio
 from storage.engine import Database
 from storage.migrate import migrate
@@ -195,7 +195,7 @@ class _Visit(NamedTuple):
         trainee = _person(work, self.trainee)
         last = work.bookings.find_last(trainee.id, work.now)
         assert last is not None, "a receipt is confirmed after its session"
-        completion.acknowledge(work, trainee, last.id, Receipt.CONFIRMED)
+        completion.confirm(work, trainee, last.id)
 
     def _booked(self, work: Work) -> Booking:
         ids = _person(work, self.trainee).id, _person(work, self.trainer).id

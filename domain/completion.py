@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from domain import audit, booking, card, day, ledger, nudge, outbox, session
+from domain import audit, booking, card, day, ledger, nudge, outbox, person, session
 from domain.booking import BookingEnded
 from domain.error import Refusal
 from domain.ids import BookingId, PersonId
 from domain.outbox import Kind, Notice, Value
-from domain.person import Person, own
+from domain.person import Person
 from domain.session import Booking, Receipt, Status
 
+COMPLAINT_LENGTH = 200
 REDEEMED = frozenset({Status.COMPLETED, Status.MISSED})
 
 
@@ -30,8 +31,16 @@ class TooLateToUndo(Refusal):
     code: ClassVar[str] = "too_late_to_undo"
 
 
+class ComplaintUnusable(Refusal):
+    """What is wrong fits 1 to 200 characters."""
+
+    code: ClassVar[str] = "complaint_unusable"
+
+
 class Work(booking.Work, day.Work, Protocol):
     """Everything a booking touches."""
+
+    def token(self) -> str: ...
 
 
 def complete(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
@@ -78,20 +87,37 @@ def can_undo(ended: Booking, now: datetime) -> bool:
     return ended.status in REDEEMED and now < undo_until(ended)
 
 
-def acknowledge(work: Work, trainee: Person, booking_id: BookingId, answer: Receipt) -> Booking:
-    """Keep the trainee's answer to a receipt; a dispute is told to the trainer and the admins, once."""
-    own(trainee, work.bookings.get(booking_id).trainee_id)
+def confirm(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
+    """The receipt is right. After a dispute the trainer and the admins are told."""
+    booked = redeemed(work, trainee, booking_id)
+    if booked.receipt is Receipt.CONFIRMED:
+        return booked
+    answered = _answer(work, trainee, replace(booked, receipt=Receipt.CONFIRMED, complaint=None))
+    if booked.receipt is Receipt.DISPUTED:
+        _tell_staff(work, answered, Kind.SETTLED)
+    return answered
+
+
+def dispute(work: Work, trainee: Person, booking_id: BookingId, complaint: str) -> Booking:
+    """Something is wrong, and what: told to the trainer and the admins. The same said twice is told once."""
+    told = person.tidy(complaint)
+    if not 1 <= len(told) <= COMPLAINT_LENGTH:
+        raise ComplaintUnusable
+    booked = redeemed(work, trainee, booking_id)
+    if booked.complaint == told:
+        return booked
+    answered = _answer(work, trainee, replace(booked, receipt=Receipt.DISPUTED, complaint=told))
+    _tell_staff(work, answered, Kind.DISPUTED)
+    return answered
+
+
+def redeemed(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
+    """The trainee's own booking, locked, whose units were used. Raises `BookingEnded` for any other of theirs."""
+    person.own(trainee, work.bookings.get(booking_id).trainee_id)
     booked = work.bookings.lock(booking_id)
     if booked.status not in REDEEMED:
         raise BookingEnded
-    if booked.receipt is answer:
-        return booked
-    answered = replace(booked, receipt=answer)
-    work.bookings.save(answered)
-    if answer is Receipt.DISPUTED:
-        _tell_dispute(work, answered)
-    audit.record(work, trainee.id, f"completion.{answer}", booked.subject)
-    return answered
+    return booked
 
 
 def receipt_still_true(work: Work, values: dict[str, Value]) -> bool:
@@ -143,15 +169,16 @@ def _plan_receipt(work: Work, ended: Booking, told: Kind) -> None:
     )
 
 
-def _tell_dispute(work: Work, booked: Booking) -> None:
-    values = session.facts(booked, "")
-    work.outbox.add(
-        Notice(
-            key=f"disputed:{booked.id}",
-            person_id=booked.trainer_id,
-            kind=Kind.DISPUTED,
-            values=values,
-            due_at=work.now,
-        )
-    )
-    outbox.tell_admins(work, f"disputed:{booked.id}:admin", Kind.DISPUTED, values, but=booked.trainer_id)
+def _answer(work: Work, trainee: Person, answered: Booking) -> Booking:
+    work.bookings.save(answered)
+    audit.record(work, trainee.id, f"completion.{answered.receipt}", answered.subject, complaint=answered.complaint)
+    return answered
+
+
+def _tell_staff(work: Work, booked: Booking, kind: Kind) -> None:
+    """One notice to the trainer and one to each admin. Each answer is told anew, so its key only has to be unique."""
+    values = session.facts(booked, "") | {"trainee_id": booked.trainee_id, "complaint": booked.complaint}
+    key = f"{kind}:{booked.id}:{work.token()}"
+    told = Notice(key=key, person_id=booked.trainer_id, kind=kind, values=values | {"own": 1}, due_at=work.now)
+    work.outbox.add(told)
+    outbox.tell_admins(work, f"{key}:admin", kind, values, but=booked.trainer_id)

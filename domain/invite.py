@@ -22,13 +22,13 @@ class InviteUnusable(Refusal):
 
 
 class InviteNeedless(Refusal):
-    """The person has the role already; the link stays good for somebody else."""
+    """The person has the role already; unless it was `used` by this very person, the link stays good for others."""
 
     code: ClassVar[str] = "invite_needless"
 
-    def __init__(self, role: Role) -> None:
+    def __init__(self, role: Role, *, used: bool = False) -> None:
         super().__init__(role)
-        self.role = role
+        self.role, self.used = role, used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,18 @@ class InviteStore(Protocol):
     def add(self, token_hash: str, role: Role, invited_by: PersonId, expires_at: datetime) -> InviteId: ...
     def find_open(self, token_hash: str, now: datetime) -> Invite | None:
         """The unused, unexpired invite of this token, without using it."""
+        ...
+
+    def find_used(self, token_hash: str, person_id: PersonId) -> Invite | None:
+        """The invite of this token that this person has used."""
+        ...
+
+    def list_open(self, now: datetime) -> list[Invite]:
+        """The unused, unexpired invites, the first to expire first."""
+        ...
+
+    def withdraw(self, invite_id: InviteId, now: datetime) -> Invite | None:
+        """End the unused, unexpired invite now and return it; None when there is none."""
         ...
 
     def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
@@ -64,6 +76,7 @@ class Work(trainer.Work, outbox.Work, Protocol):
 class Invitation:
     """What the admin is shown once: the deep link's payload, the role and the deadline."""
 
+    id: InviteId
     payload: str
     role: Role
     expires_at: datetime
@@ -77,7 +90,22 @@ def create(work: Work, actor: Person, role: Role) -> Invitation:
     token, expires_at = work.token(), work.now + LIFETIME
     invite_id = work.invites.add(digest(token), role, actor.id, expires_at)
     audit.record(work, actor.id, "invite.create", f"invite:{invite_id}", role=role.name)
-    return Invitation(PREFIX + token, role, expires_at)
+    return Invitation(invite_id, PREFIX + token, role, expires_at)
+
+
+def list_open(work: Work, actor: Person) -> list[Invite]:
+    """The doors that stand open, the first to close first."""
+    person.require(actor, Permission.INVITE)
+    return work.invites.list_open(work.now)
+
+
+def withdraw(work: Work, actor: Person, invite_id: InviteId) -> list[Invite]:
+    """Close a door before its time, and return those still open. Raises `InviteUnusable` when it is closed already."""
+    person.require(actor, Permission.INVITE)
+    if work.invites.withdraw(invite_id, work.now) is None:
+        raise InviteUnusable
+    audit.record(work, actor.id, "invite.withdraw", f"invite:{invite_id}")
+    return work.invites.list_open(work.now)
 
 
 def is_invitation(payload: str) -> bool:
@@ -89,7 +117,8 @@ def check(work: Work, actor: Person, payload: str) -> Invite:
     """The invitation behind the link, still unused. Raises `InviteUnusable` or `InviteNeedless`."""
     found = work.invites.find_open(_hash_of(payload), work.now)
     if found is None:
-        raise InviteUnusable
+        own = work.invites.find_used(_hash_of(payload), actor.id)
+        raise InviteNeedless(own.role, used=True) if own and own.role in actor.roles else InviteUnusable
     if found.role in actor.roles:
         raise InviteNeedless(found.role)
     return found

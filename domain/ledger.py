@@ -19,6 +19,9 @@ from domain.ids import BookingId, LotId, PersonId
 CHARGE = "charge:"
 """How the source of a bought lot begins; the charge's id follows."""
 
+MOVED = "moved"
+"""The reason of a release and the hold that follows it in the same act: a session got another time."""
+
 
 class NotEnoughUnits(Refusal):
     """Fewer units are available on that date than are needed."""
@@ -89,7 +92,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. `key` is unique for ever, which makes every move happen once."""
+    """One line of the ledger. `key` is unique for ever, which makes every move happen once.
+
+    A hold notes the start it is for, since the booking's own may change later.
+    """
 
     key: str
     lot_id: LotId
@@ -99,11 +105,15 @@ class Entry:
     booking_id: BookingId | None
     reason: str
     at: datetime
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Entries that one act made in several lots, as the person sees them: one step with one number of units."""
+    """Entries that one act made in several lots, as the person sees them: one step with one number of units.
+
+    `starts_at` is when the booking's session was to begin at that time. Moving it is one step, with `from_at` before.
+    """
 
     move: Move
     units: int
@@ -111,6 +121,8 @@ class Movement:
     reason: str
     bought: bool
     at: datetime
+    starts_at: datetime | None = None
+    from_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +224,13 @@ def issue(work: Work, person_id: PersonId, units: int, source: str, expires_on: 
     return work.ledger.get_lot(lot.id)
 
 
-def hold(work: Work, person_id: PersonId, booking_id: BookingId, units: int, day: date) -> None:
-    """Set units aside for a booking on a studio date. The account must be locked. Raises `NotEnoughUnits`."""
+def hold(
+    work: Work, person_id: PersonId, booking_id: BookingId, units: int, starts_at: datetime, reason: str = "booked"
+) -> None:
+    """Set units aside for a booking, from lots that last until it. The account must be locked. Or `NotEnoughUnits`."""
     lots = work.ledger.list_lots(person_id)
-    lines = allot(lots, units, day)
-    _move_lines(work, booking_id, {lot.id: lot for lot in lots}, lines, Move.HOLD, "booked")
+    lines = allot(lots, units, work.studio.get().date_of(starts_at))
+    _move_lines(work, booking_id, {lot.id: lot for lot in lots}, lines, Move.HOLD, reason, starts_at)
     work.ledger.set_lines(booking_id, lines)
 
 
@@ -268,15 +282,30 @@ def expire_lot(work: Work, lot_id: LotId, person_id: PersonId) -> int:
 
 
 def _move_lines(
-    work: Work, booking_id: BookingId, lots: dict[LotId, Lot], lines: Iterable[HoldLine], move: Move, reason: str
+    work: Work,
+    booking_id: BookingId,
+    lots: dict[LotId, Lot],
+    lines: Iterable[HoldLine],
+    move: Move,
+    reason: str,
+    starts_at: datetime | None = None,
 ) -> None:
     serial = work.ledger.next_serial(booking_id)
     for line in lines:
         key = f"{move.label}:{booking_id}:{serial}:{line.lot_id}"
-        _post(work, key, lots[line.lot_id], move, line.units, booking_id, reason)
+        _post(work, key, lots[line.lot_id], move, line.units, booking_id, reason, starts_at)
 
 
-def _post(work: Work, key: str, lot: Lot, move: Move, units: int, booking_id: BookingId | None, reason: str) -> None:
+def _post(
+    work: Work,
+    key: str,
+    lot: Lot,
+    move: Move,
+    units: int,
+    booking_id: BookingId | None,
+    reason: str,
+    starts_at: datetime | None = None,
+) -> None:
     assert units > 0, "a ledger entry moves at least one unit"
     work.ledger.post(
         Entry(
@@ -288,5 +317,6 @@ def _post(work: Work, key: str, lot: Lot, move: Move, units: int, booking_id: Bo
             booking_id=booking_id,
             reason=reason,
             at=work.now,
+            starts_at=starts_at,
         )
     )

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     RECEIPT = "receipt"
     MISSED = "missed"
     DISPUTED = "disputed"
+    SETTLED = "settled"
     ADJUSTED = "adjusted"
     EXPIRED = "expired"
     JOINED = "joined"

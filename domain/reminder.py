@@ -1,11 +1,13 @@
 """Reminders: planned in the booking's own transaction, withdrawn with it, and true only for the version they name."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from domain import session
+from domain import person, session
 from domain.ids import BookingId
 from domain.outbox import Kind, Notice, Value
+from domain.person import Person
 from domain.session import Booking
 
 
@@ -33,6 +35,17 @@ def plan(work: Work, booked: Booking) -> None:
             )
 
 
+def will_come(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
+    """Keep that the trainee comes to the session as it is now, if it is still ahead; returns it either way."""
+    person.own(trainee, work.bookings.get(booking_id).trainee_id)
+    booked = work.bookings.lock(booking_id)
+    if not booked.active or work.now >= booked.starts_at:
+        return replace(booked, coming_version=None)
+    coming = replace(booked, coming_version=booked.version)
+    work.bookings.save(coming)
+    return coming
+
+
 def withdraw(work: Work, booked: Booking) -> None:
     """Take back what has not been sent."""
     work.outbox.withdraw(booked.subject, [Kind.REMINDER])
@@ -48,7 +61,7 @@ def replan(work: Work, bookings: list[Booking]) -> None:
 def facts(work: Work, values: dict[str, Value]) -> dict[str, Value]:
     """The session's facts when the reminder is sent: names and the place may have changed since it was planned."""
     booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
-    return session.facts(booked, work.studio.get().place)
+    return session.facts(booked, work.studio.get().place) | {"coming": int(booked.coming)}
 
 
 def still_true(work: Work, values: dict[str, Value]) -> bool:

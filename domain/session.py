@@ -40,11 +40,20 @@ class Receipt(StrEnum):
     DISPUTED = "disputed"
 
 
+class Complaint(StrEnum):
+    """What is wrong, where it needs no typing. Kept by these names and put into the reader's words."""
+
+    ABSENT = "absent"
+    SHORTER = "shorter"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
     """One trainee's place in a session, with the session's facts and the policy it was made under.
 
     `version` counts the session's moves; `ended_at` is when it left `BOOKED`; `cancel_notice_minutes` is frozen.
+    `complaint` is what the trainee says is wrong; `coming_version` is the version they said they come to.
     """
 
     id: BookingId
@@ -63,6 +72,8 @@ class Booking:
     booked_at: datetime
     ended_at: datetime | None = None
     receipt: Receipt | None = None
+    complaint: str | None = None
+    coming_version: int | None = None
 
     @property
     def minutes(self) -> int:
@@ -76,6 +87,11 @@ class Booking:
     @property
     def active(self) -> bool:
         return self.status is Status.BOOKED
+
+    @property
+    def coming(self) -> bool:
+        """Whether the trainee said that they come, and it has not been moved since."""
+        return self.coming_version == self.version
 
     @property
     def subject(self) -> str:

@@ -128,6 +128,8 @@ class Bookings:
                 "status": changed.status.value,
                 "ended_at": changed.ended_at,
                 "receipt": changed.receipt.value if changed.receipt else None,
+                "complaint": changed.complaint,
+                "coming_version": changed.coming_version,
             },
         )
 

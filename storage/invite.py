@@ -30,6 +30,18 @@ IS_OPEN = (
     invite.c.expires_at > bindparam("now"),
 )
 FIND_OPEN = select(invite).where(*IS_OPEN)
+FIND_USED = select(invite).where(invite.c.token_hash == bindparam("hash"), invite.c.used_by == bindparam("person_id"))
+LIST_OPEN = (
+    select(invite)
+    .where(invite.c.used_at.is_(None), invite.c.expires_at > bindparam("now"))
+    .order_by(invite.c.expires_at, invite.c.id)
+)
+WITHDRAW = (
+    update(invite)
+    .where(invite.c.id == bindparam("this"), invite.c.used_at.is_(None), invite.c.expires_at > bindparam("now"))
+    .values(expires_at=bindparam("now"))
+    .returning(invite)
+)
 CLAIM = update(invite).where(*IS_OPEN).returning(invite)
 
 
@@ -46,12 +58,23 @@ class Invites:
     def find_open(self, token_hash: str, now: datetime) -> Invite | None:
         return _found(self._connection.execute(FIND_OPEN, {"hash": token_hash, "now": now}).one_or_none())
 
+    def find_used(self, token_hash: str, person_id: PersonId) -> Invite | None:
+        return _found(self._connection.execute(FIND_USED, {"hash": token_hash, "person_id": person_id}).one_or_none())
+
+    def list_open(self, now: datetime) -> list[Invite]:
+        return [_invite(row) for row in self._connection.execute(LIST_OPEN, {"now": now})]
+
+    def withdraw(self, invite_id: InviteId, now: datetime) -> Invite | None:
+        return _found(self._connection.execute(WITHDRAW, {"this": invite_id, "now": now}).one_or_none())
+
     def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
         values = {"hash": token_hash, "now": now, "used_by": person_id, "used_at": now}
         return _found(self._connection.execute(CLAIM, values).one_or_none())
 
 
 def _found(row: Row[Any] | None) -> Invite | None:
-    if row is None:
-        return None
+    return None if row is None else _invite(row)
+
+
+def _invite(row: Row[Any]) -> Invite:
     return Invite(id=row.id, role=Role(row.role), invited_by=row.invited_by, expires_at=row.expires_at)

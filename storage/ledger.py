@@ -1,6 +1,6 @@
 """Accounts, lots, the append-only ledger, and what bookings hold. The constraints here are the last guard of units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection, Row
 
 from domain.error import NotFound
 from domain.ids import BookingId, LotId, PersonId
-from domain.ledger import CHARGE, Bucket, Entry, HoldLine, Lot, Move, Movement
+from domain.ledger import CHARGE, MOVED, Bucket, Entry, HoldLine, Lot, Move, Movement
 from storage.schema import METADATA, BigId, Instant, id_column
 
 account = Table(
@@ -62,6 +62,7 @@ ledger_entry = Table(
     Column("booking_id", BigId),
     Column("reason", String, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("starts_at", Instant),
     CheckConstraint("units > 0", name="units"),
     Index(None, "person_id", "id"),
     Index(None, "booking_id"),
@@ -99,8 +100,12 @@ LIST_ENTRIES = (
 )
 ALONE = case((ledger_entry.c.booking_id.is_(None), ledger_entry.c.id), else_=0)
 """Keeps entries apart that no booking joins."""
+WAY_OF_A_MOVE = (ledger_entry.c.move == Move.RELEASE.name.lower()) & (ledger_entry.c.reason == MOVED)
+"""The hold that follows in the same act tells of the move."""
 LIST_MOVEMENTS = (
     select(
+        func.min(ledger_entry.c.id).label("first_id"),
+        func.max(ledger_entry.c.id).label("last_id"),
         ledger_entry.c.move,
         func.sum(ledger_entry.c.units).label("units"),
         ledger_entry.c.booking_id,
@@ -109,11 +114,26 @@ LIST_MOVEMENTS = (
         ledger_entry.c.at,
     )
     .join(lot, lot.c.id == ledger_entry.c.lot_id)
-    .where(ledger_entry.c.person_id == bindparam("id"))
-    .group_by(ledger_entry.c.booking_id, ledger_entry.c.move, ledger_entry.c.reason, ledger_entry.c.at, ALONE)
+    .where(ledger_entry.c.person_id == bindparam("id"), ~WAY_OF_A_MOVE)
+    .group_by(
+        ledger_entry.c.booking_id,
+        ledger_entry.c.move,
+        ledger_entry.c.reason,
+        ledger_entry.c.at,
+        ledger_entry.c.starts_at,
+        ALONE,
+    )
     .order_by(func.max(ledger_entry.c.id).desc())
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
+)
+LIST_HOLDS = (
+    select(ledger_entry.c.id, ledger_entry.c.booking_id, ledger_entry.c.starts_at)
+    .where(
+        ledger_entry.c.booking_id.in_(bindparam("booking_ids", expanding=True)),
+        ledger_entry.c.move == Move.HOLD.name.lower(),
+    )
+    .order_by(ledger_entry.c.id)
 )
 SERIAL = select(func.count()).where(ledger_entry.c.booking_id == bindparam("id"))
 DROP_LINES = delete(hold_line).where(hold_line.c.booking_id == bindparam("id"))
@@ -206,6 +226,7 @@ class LedgerStore:
                 "booking_id": entry.booking_id,
                 "reason": entry.reason,
                 "at": entry.at,
+                "starts_at": entry.starts_at,
             },
         )
 
@@ -218,8 +239,11 @@ class LedgerStore:
         return [_entry(row) for row in rows]
 
     def list_movements(self, person_id: PersonId, limit: int, offset: int) -> list[Movement]:
-        rows = self._connection.execute(LIST_MOVEMENTS, {"id": person_id, "limit": limit, "offset": offset})
-        return [_movement(row) for row in rows]
+        values = {"id": person_id, "limit": limit, "offset": offset}
+        rows = self._connection.execute(LIST_MOVEMENTS, values).all()
+        booking_ids = sorted({row.booking_id for row in rows if row.booking_id is not None})
+        holds = self._connection.execute(LIST_HOLDS, {"booking_ids": booking_ids}).all() if booking_ids else []
+        return [_movement(row, [held for held in holds if held.booking_id == row.booking_id]) for row in rows]
 
     def set_lines(self, booking_id: BookingId, lines: Iterable[HoldLine]) -> None:
         self._connection.execute(DROP_LINES, {"id": booking_id})
@@ -247,15 +271,23 @@ def _entry(row: Row[Any]) -> Entry:
         booking_id=row.booking_id,
         reason=row.reason,
         at=row.at,
+        starts_at=row.starts_at,
     )
 
 
-def _movement(row: Any) -> Movement:
+def _movement(row: Any, holds: Sequence[Any]) -> Movement:
+    """`holds` are all of the booking's, oldest first; the last one up to the row says what it was about."""
+    move = Move[row.move.upper()]
+    now = [held.starts_at for held in holds if held.id <= row.last_id]
+    before = [held.starts_at for held in holds if held.id < row.first_id]
+    moved = move is Move.HOLD and row.reason == MOVED
     return Movement(
-        move=Move[row.move.upper()],
+        move=move,
         units=int(row.units),
         booking_id=row.booking_id,
         reason=row.reason,
         bought=row.source.startswith(CHARGE),
         at=row.at,
+        starts_at=now[-1] if now else None,
+        from_at=before[-1] if moved and before else None,
     )

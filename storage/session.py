@@ -65,6 +65,8 @@ booking = Table(
     Column("booked_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("receipt", String),
+    Column("complaint", String),
+    Column("coming_version", Integer),
     Index(None, "trainee_id", "id"),
 )
 ACTIVE = booking.c.status == literal_column(f"'{Status.BOOKED.value}'")

@@ -14,13 +14,14 @@ from bot.keyboards.completion import (
     ConfirmReceipt,
     DisputeReceipt,
     NoShow,
+    PickComplaint,
     Undo,
     UndoOne,
 )
 from bot.screens import completion as screens
 from bot.screens import day as day_screens
 from bot.screens import problem, session, taught
-from domain import completion, day, nudge, person
+from domain import asking, completion, day, nudge, person, reminder
 from domain.booking import BookingEnded
 from domain.completion import NotBegun, TooLateToUndo
 from domain.day import Day
@@ -28,7 +29,7 @@ from domain.ids import BookingId
 from domain.ledger import Balance
 from domain.permission import Permission
 from domain.person import Person
-from domain.session import Booking, Receipt
+from domain.session import Booking
 
 on = Actions()
 ON_DAY = (Complete, Undo)
@@ -77,19 +78,35 @@ async def ask_later(turn: Turn[AskLater]) -> None:
 
 @on.tap(ConfirmReceipt, may=Permission.MEMBER)
 async def confirm_receipt(turn: Turn[ConfirmReceipt]) -> None:
-    await _answer(turn, Receipt.CONFIRMED)
+    await _answer(turn, turn.data.booking, completion.confirm)
 
 
 @on.tap(DisputeReceipt, may=Permission.MEMBER)
-async def dispute_receipt(turn: Turn[DisputeReceipt]) -> None:
-    await _answer(turn, Receipt.DISPUTED)
+async def ask_complaint(turn: Turn[DisputeReceipt]) -> None:
+    try:
+        ended = await turn.transact(_ask_complaint, turn.actor, turn.data.booking)
+    except BookingEnded:
+        await _show_own(turn, turn.data.booking)
+    else:
+        await turn.show(screens.ask_complaint(turn.words, ended))
+
+
+@on.tap(PickComplaint, may=Permission.MEMBER)
+async def pick_complaint(turn: Turn[PickComplaint]) -> None:
+    await _answer(turn, turn.data.booking, completion.dispute, turn.data.complaint.value)
+
+
+@on.typed("complaint", may=Permission.MEMBER)
+async def typed_complaint(turn: Turn[str | None]) -> None:
+    assert turn.asked is not None, "typed text answers a question"
+    await _answer(turn, int(turn.asked.values["booking"] or 0), completion.dispute, turn.data or "")
 
 
 @on.tap(WillCome, may=Permission.MEMBER)
 async def will_come(turn: Turn[WillCome]) -> None:
     """Nobody is told: coming is what everybody expects. What has changed since the reminder is shown instead."""
-    booked = await turn.read(_own, turn.actor, turn.data.booking)
-    if booked.active and turn.now < booked.starts_at:
+    booked = await turn.transact(reminder.will_come, turn.actor, BookingId(turn.data.booking))
+    if booked.coming:
         await turn.show(screens.will_come(turn.words, booked, turn.studio.place))
     else:
         await turn.show(session.card(turn.words, booked, turn.studio))
@@ -117,14 +134,18 @@ def _drawn(turn: Turn[Any], booked: Booking, plan: Day) -> Screen:
     return taught.card(turn.words, booked, plan.zone)
 
 
-async def _answer(turn: Turn[Any], answer: Receipt) -> None:
+async def _answer(turn: Turn[Any], booking_id: int, answer: Callable[..., Booking], *said: str) -> None:
     try:
-        ended, left = await turn.transact(_acknowledge, turn.actor, turn.data.booking, answer)
+        ended, left = await turn.transact(_answered, turn.actor, booking_id, answer, *said)
     except BookingEnded:
-        booked = await turn.read(_own, turn.actor, turn.data.booking)
-        await turn.show(session.card(turn.words, booked, turn.studio))
+        await _show_own(turn, booking_id)
     else:
         await turn.show(screens.receipt(turn.words, ended, left))
+
+
+async def _show_own(turn: Turn[Any], booking_id: int) -> None:
+    booked = await turn.read(_own, turn.actor, booking_id)
+    await turn.show(session.card(turn.words, booked, turn.studio))
 
 
 def _with_day(work: Any, act: Act, trainer: Person, booking_id: int) -> tuple[Booking, Day]:
@@ -132,9 +153,17 @@ def _with_day(work: Any, act: Act, trainer: Person, booking_id: int) -> tuple[Bo
     return booked, day.settling(work, booked)
 
 
-def _acknowledge(work: Any, trainee: Person, booking_id: int, answer: Receipt) -> tuple[Booking, Balance]:
-    ended = completion.acknowledge(work, trainee, BookingId(booking_id), answer)
+def _answered(
+    work: Any, trainee: Person, booking_id: int, answer: Callable[..., Booking], *said: str
+) -> tuple[Booking, Balance]:
+    ended = answer(work, trainee, BookingId(booking_id), *said)
     return ended, completion.balance(work, trainee.id)
+
+
+def _ask_complaint(work: Any, trainee: Person, booking_id: int) -> Booking:
+    ended = completion.redeemed(work, trainee, BookingId(booking_id))
+    asking.ask(work, trainee.id, "complaint", {"booking": ended.id})
+    return ended
 
 
 def _own(work: Any, trainee: Person, booking_id: int) -> Booking:

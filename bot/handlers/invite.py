@@ -3,11 +3,13 @@
 from typing import Any
 
 from bot.action import Actions, Turn
-from bot.keyboards.invite import AlsoTrain, BecomeTrainer, MakeInvite, OpenInvite, WarnAdmin
+from bot.keyboards.invite import AlsoTrain, BecomeTrainer, MakeInvite, OpenInvite, WarnAdmin, Withdraw
 from bot.screens import home
 from bot.screens import invite as screens
 from domain import asking, invite, overview, trainer
 from domain.error import NotFound
+from domain.ids import InviteId
+from domain.invite import Invite
 from domain.overview import Overview
 from domain.permission import STAFF, Permission
 from domain.person import Person
@@ -19,8 +21,7 @@ QUESTION = "invite"
 @on.command("invite", may=Permission.INVITE)
 @on.tap(OpenInvite, may=Permission.INVITE)
 async def choose(turn: Turn[Any]) -> None:
-    await turn.transact(asking.ask, turn.actor.id, QUESTION)
-    await turn.show(screens.choose(turn.words))
+    await turn.show(screens.choose(turn.words, await turn.transact(_ask, turn.actor)))
 
 
 @on.tap(WarnAdmin, may=Permission.INVITE)
@@ -39,7 +40,14 @@ async def make(turn: Turn[MakeInvite]) -> None:
     if role is None:
         raise NotFound
     made = await turn.transact(invite.create, turn.actor, role)
-    await turn.show(screens.made(turn.words, made, turn.studio.name, turn.settings.bot_username))
+    await turn.chat.send(screens.made(turn.words, made, turn.studio.name, turn.settings.bot_username))
+    await turn.show(screens.below(turn.words))
+
+
+@on.tap(Withdraw, may=Permission.INVITE, late=choose)
+async def withdraw(turn: Turn[Withdraw]) -> None:
+    left = await turn.transact(_withdraw, turn.actor, turn.data.invite)
+    await turn.show(screens.choose(turn.words, left, screens.withdrawn(turn.words)))
 
 
 @on.tap(AlsoTrain, may=Permission.INVITE)
@@ -52,6 +60,16 @@ async def also_train(turn: Turn[BecomeTrainer]) -> None:
     enrolled, facts = await turn.transact(_enrol, turn.actor)
     await turn.show(home.home(turn.words, enrolled, facts, screens.also_trains(turn.words)))
     await turn.publish_menu(enrolled)
+
+
+def _ask(work: Any, actor: Person) -> list[Invite]:
+    asking.ask(work, actor.id, QUESTION)
+    return invite.list_open(work, actor)
+
+
+def _withdraw(work: Any, actor: Person, number: int) -> list[Invite]:
+    asking.ask(work, actor.id, QUESTION)
+    return invite.withdraw(work, actor, InviteId(number))
 
 
 def _enrol(work: Any, actor: Person) -> tuple[Person, Overview]:

@@ -104,8 +104,7 @@ async def put_away(turn: Turn[PutAway]) -> None:
     await turn.answer(screens.put_away(turn.words))
     await turn.chat.delete(invoice_id)
     if made.offer_message_id is not None:
-        at = PickPackage(package=made.package_id, quantity=made.quantity, back=made.return_to)
-        await turn.chat.amend(made.offer_message_id, await _terms(turn, at))
+        await turn.chat.amend(made.offer_message_id, await _offer_again(turn, made))
 
 
 @on.event("pre_checkout", may=Permission.EVERYONE)
@@ -166,6 +165,15 @@ async def _terms(turn: Turn[Any], at: PickPackage | Pay) -> Screen:
     offered, goal = await turn.read(_offered, turn.actor, at, slot)
     online = bool(turn.settings.provider_token)
     return screens.terms(turn.words, turn.actor, offered, slot, goal, online=online)
+
+
+async def _offer_again(turn: Turn[Any], made: purchase.Purchase) -> Screen:
+    """The terms of an order as they are today, or the shop where it is not on sale any more."""
+    at = PickPackage(package=made.package_id, quantity=made.quantity, back=made.return_to)
+    try:
+        return await _terms(turn, at)
+    except Refusal:
+        return await _shop(turn, made.return_to)
 
 
 async def _send_invoice(turn: Turn[Pay], made: purchase.Purchase) -> None:

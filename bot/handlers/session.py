@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.action import Actions, Turn
 from bot.keyboards.booking import AskCancel, Cancel, OpenCard, OpenHistory, OpenSessions
-from bot.keyboards.session import PAGE
+from bot.keyboards.session import PAGE, OpenPast
 from bot.screens import problem
 from bot.screens import session as screens
 from domain import booking, person
@@ -38,6 +38,12 @@ async def history(turn: Turn[OpenHistory]) -> None:
 async def card(turn: Turn[OpenCard]) -> None:
     booked = await turn.read(_own, turn.actor, turn.data.booking)
     await turn.show(screens.card(turn.words, booked, turn.studio))
+
+
+@on.tap(OpenPast, may=Permission.BOOK)
+async def past(turn: Turn[OpenPast]) -> None:
+    booked = await turn.read(_own, turn.actor, turn.data.booking)
+    await turn.show(screens.past(turn.words, booked, turn.studio, turn.data.page))
 
 
 @on.tap(AskCancel, may=Permission.BOOK)

@@ -6,7 +6,7 @@ from aiogram.types import InlineKeyboardButton
 from bot.keyboards.button import Key, Style, button
 from bot.words import Words
 from domain.completion import undo_until
-from domain.session import Booking
+from domain.session import Booking, Complaint
 
 
 class ConfirmReceipt(CallbackData, prefix="rc.y"):
@@ -16,7 +16,7 @@ class ConfirmReceipt(CallbackData, prefix="rc.y"):
 
 
 class DisputeReceipt(CallbackData, prefix="rc.n"):
-    """Something is wrong."""
+    """Something is wrong: ask what."""
 
     booking: Key
 
@@ -25,6 +25,13 @@ class Complete(CallbackData, prefix="cp"):
     """The session took place."""
 
     booking: Key
+
+
+class PickComplaint(CallbackData, prefix="rc.w"):
+    """This is what is wrong."""
+
+    booking: Key
+    complaint: Complaint
 
 
 class CompleteOne(CallbackData, prefix="cp.1"):
@@ -85,6 +92,10 @@ def undo(words: Words, ended: Booking, when: str, data: Undo | UndoOne) -> Inlin
 
 def right(words: Words, booking_id: int) -> InlineKeyboardButton:
     return button(words.plain("That's right"), ConfirmReceipt(booking=booking_id), Style.SUCCESS)
+
+
+def right_after_all(words: Words, booking_id: int) -> InlineKeyboardButton:
+    return button(words.plain("It is right after all"), ConfirmReceipt(booking=booking_id))
 
 
 def wrong(words: Words, booking_id: int) -> InlineKeyboardButton:

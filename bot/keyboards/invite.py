@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import Style, back, button, home, link
+from bot.keyboards.button import Key, Style, back, button, home, link
 from bot.words import Words
+from domain.ids import InviteId
 from domain.permission import Role
 
 SHARE = "https://t.me/share/url"
@@ -26,6 +27,12 @@ class MakeInvite(CallbackData, prefix="in.ok"):
     role: int
 
 
+class Withdraw(CallbackData, prefix="in.x"):
+    """Make a link that is still open worthless."""
+
+    invite: Key
+
+
 class AlsoTrain(CallbackData, prefix="in.me"):
     """Does the solo owner train as well?"""
 
@@ -34,13 +41,15 @@ class BecomeTrainer(CallbackData, prefix="in.my"):
     """The owner trains as well."""
 
 
-def roles(words: Words) -> Rows:
+def roles(words: Words, withdrawable: dict[InviteId, str]) -> Rows:
+    """Whom to invite, and the links to withdraw, by their labels."""
+    withdraw = ((button(label, Withdraw(invite=number), Style.DANGER),) for number, label in withdrawable.items())
     return (
         (
             button(words.plain("Trainer"), MakeInvite(role=Role.TRAINER.value), Style.PRIMARY),
-            button(words.plain("Front desk"), MakeInvite(role=Role.FRONT_DESK.value)),
             button(words.plain("Admin"), WarnAdmin()),
         ),
+        *withdraw,
         (home(words),),
     )
 
@@ -55,8 +64,10 @@ def also_train(words: Words) -> Rows:
 
 
 def made(words: Words, url: str, said: str) -> Rows:
+    """Nothing that draws over the message: its link is shown only once."""
     share = f"{SHARE}?{urlencode({'url': url, 'text': said})}"
-    return (
-        (link(words.plain("Share the link"), share),),
-        (button(words.plain("Invite somebody else"), OpenInvite()), home(words)),
-    )
+    return ((link(words.plain("Share the link"), share),),)
+
+
+def below(words: Words) -> Rows:
+    return ((button(words.plain("Invite somebody else"), OpenInvite()), home(words)),)

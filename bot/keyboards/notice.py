@@ -6,62 +6,64 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
 from bot.keyboards import completion
+from bot.keyboards.adjustment import PickPerson
 from bot.keyboards.balance import OpenBalance
 from bot.keyboards.booking import AskCancel, OpenCard, PickType, WillCome
-from bot.keyboards.button import Style, button, home
+from bot.keyboards.button import Style, below, button, grid, home
 from bot.keyboards.day import OpenDayOf, OpenTaught
 from bot.words import Words
 from domain.outbox import Value
-from domain.session import Booking, Receipt, facts
+from domain.session import Booking, Complaint, Receipt, facts
 
 Values = dict[str, Value]
 
 
 def plain(words: Words) -> Rows:
-    return ((home(words),),)
+    return ((below(home(words)),),)
 
 
 def to_day(words: Words, booking_id: int) -> Rows:
-    return ((button(words.plain("Show the day"), OpenDayOf(booking=booking_id)), home(words)),)
+    return ((below(button(words.plain("Show the day"), OpenDayOf(booking=booking_id))), below(home(words))),)
 
 
 def to_taught(words: Words, booking_id: int) -> Rows:
-    return ((button(words.plain("Show the session"), OpenTaught(booking=booking_id)), home(words)),)
+    return ((below(button(words.plain("Show the session"), OpenTaught(booking=booking_id))), below(home(words))),)
 
 
 def to_card(words: Words, booking_id: int) -> Rows:
-    return ((button(words.plain("Show the session"), OpenCard(booking=booking_id)), home(words)),)
+    return ((below(button(words.plain("Show the session"), OpenCard(booking=booking_id))), below(home(words))),)
 
 
 def to_balance(words: Words) -> Rows:
-    return ((button(words.plain("Units"), OpenBalance()), home(words)),)
+    return ((below(button(words.plain("Units"), OpenBalance())), below(home(words))),)
 
 
 def book_again(words: Words, values: Values) -> Rows:
     """Straight to the times of the same trainer and length."""
-    return ((_again(words.plain("Book another time"), values), home(words)),)
+    return ((_again(words.plain("Book another time"), values), below(home(words))),)
 
 
-def reminder(words: Words, values: Values, *, answered: bool = False) -> Rows:
+def reminder(words: Words, values: Values) -> Rows:
     """Moving is offered while it is free; afterwards the card says why not."""
     booking_id, free_until = number(values, "booking_id"), instant(values, "free_until")
     cost = number(values, "units") if words.now > free_until else 0
-    coming = button(words.plain("I'll be there"), WillCome(booking=booking_id), Style.SUCCESS)
     move = PickType(trainer=number(values, "trainer_id"), type=number(values, "type_id"), moving=booking_id)
     change = (
         button(words.plain("Show the session"), OpenCard(booking=booking_id))
         if cost
-        else button(words.plain("Move"), move),
-        button(cancel_label(words, cost, free_until), AskCancel(booking=booking_id), Style.DANGER),
+        else button(words.plain("Move"), move)
     )
-    return (change, (home(words),)) if answered else ((coming,), change)
+    coming = button(words.plain("I'll be there"), WillCome(booking=booking_id), Style.SUCCESS)
+    cancel = button(cancel_label(words, cost, free_until), AskCancel(booking=booking_id), Style.DANGER)
+    first = (below(change), below(home(words))) if values.get("coming") else (coming, below(change))
+    return (first, (below(cancel),))
 
 
 def cancel_label(words: Words, units: int, free_until: datetime) -> str:
     """What cancelling costs now, or until when it costs nothing."""
     if units:
         return words.plain("Cancel · costs {units}", units=words.units(units))
-    return words.plain("Cancel · free until {when}", when=words.when(free_until))
+    return words.plain("Cancel · free until {when}", when=words.dated(free_until))
 
 
 def nudge(words: Words, booking_id: int, units: int) -> Rows:
@@ -69,26 +71,40 @@ def nudge(words: Words, booking_id: int, units: int) -> Rows:
         (completion.complete(words, booking_id, units), completion.no_show(words, booking_id)),
         (
             button(words.plain("Ask me later"), completion.AskLater(booking=booking_id)),
-            button(words.plain("Show the session"), OpenTaught(booking=booking_id)),
+            below(button(words.plain("Show the session"), OpenTaught(booking=booking_id))),
         ),
     )
 
 
 def receipt(words: Words, booking_id: int) -> Rows:
-    return ((completion.right(words, booking_id), completion.wrong(words, booking_id)),)
+    return ((completion.right(words, booking_id), below(completion.wrong(words, booking_id))),)
+
+
+def complaints(words: Words, booking_id: int, names: dict[Complaint, str]) -> Rows:
+    """What is usually wrong; anything else is typed."""
+    picks = [button(name, completion.PickComplaint(booking=booking_id, complaint=each)) for each, name in names.items()]
+    return (*grid(picks, 1), (button(words.plain("Cancel"), OpenCard(booking=booking_id)), home(words)))
+
+
+def disputed(words: Words, values: Values) -> Rows:
+    """Its trainer can look at it; an admin can correct the units."""
+    if values.get("own"):
+        return to_taught(words, number(values, "booking_id"))
+    adjust = button(words.plain("Give or take units"), PickPerson(person=number(values, "trainee_id")), Style.PRIMARY)
+    return ((below(adjust),), (below(home(words)),))
 
 
 def missed(words: Words, values: Values) -> Rows:
     again = _again(words.plain("Book again"), values)
-    return ((again, completion.wrong(words, number(values, "booking_id"))), (home(words),))
+    return ((again, below(completion.wrong(words, number(values, "booking_id")))), (below(home(words)),))
 
 
 def answered(words: Words, ended: Booking) -> Rows:
     """Under a receipt that was answered: the other answer, and the way on."""
     disputed = ended.receipt is Receipt.DISPUTED
-    other = completion.right(words, ended.id) if disputed else completion.wrong(words, ended.id)
+    other = completion.right_after_all(words, ended.id) if disputed else below(completion.wrong(words, ended.id))
     again = _again(words.plain("Book again"), facts(ended, ""))
-    return ((other,), (again, home(words)))
+    return ((other,), (again, below(home(words))))
 
 
 def number(values: Values, name: str) -> int:
@@ -101,4 +117,4 @@ def instant(values: Values, name: str) -> datetime:
 
 def _again(label: str, values: Values) -> InlineKeyboardButton:
     to = PickType(trainer=number(values, "trainer_id"), type=number(values, "type_id"))
-    return button(label, to, Style.PRIMARY)
+    return below(button(label, to, Style.PRIMARY))

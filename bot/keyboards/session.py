@@ -1,15 +1,24 @@
 """Buttons of a trainee's sessions: the list, the history, the card, and cancelling."""
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
+from bot.keyboards import completion
 from bot.keyboards.booking import AskCancel, Cancel, OpenBooking, OpenCard, OpenHistory, OpenSessions, PickType
-from bot.keyboards.button import Style, back, button, home
+from bot.keyboards.button import Key, Style, back, button, home
 from bot.keyboards.notice import cancel_label
 from bot.words import Words
-from domain.session import Booking
+from domain.session import Booking, Receipt, Status
 
 PAGE = 8
+
+
+class OpenPast(CallbackData, prefix="bk.p"):
+    """One past session's card; `page` is the page of the history to go back to."""
+
+    booking: Key
+    page: Key
 
 
 def upcoming(words: Words, booked: list[Booking]) -> Rows:
@@ -21,8 +30,12 @@ def upcoming(words: Words, booked: list[Booking]) -> Rows:
     )
 
 
-def history(words: Words, past: list[Booking], page: int, *, more: bool) -> Rows:
-    rows = tuple((button(_line(words, each), OpenCard(booking=each.id)),) for each in past)
+def history(words: Words, past: list[Booking], page: int, *, more: bool, outcomes: list[str]) -> Rows:
+    """What was, each with how it ended."""
+    rows = tuple(
+        (button(_past(words, each, outcome), OpenPast(booking=each.id, page=page)),)
+        for each, outcome in zip(past, outcomes, strict=True)
+    )
     turns: list[InlineKeyboardButton] = []
     if page:
         turns.append(button(words.plain("◂ Later"), OpenHistory(page=page - 1)))
@@ -43,6 +56,19 @@ def card(words: Words, booked: Booking) -> Rows:
     return (*movable, (cancel,), last)
 
 
+def past(words: Words, booked: Booking, page: int) -> Rows:
+    """Book the same again, or say what is wrong with what was used."""
+    again = PickType(trainer=booked.trainer_id, type=booked.type_id)
+    used = booked.status in {Status.COMPLETED, Status.MISSED}
+    disputed = booked.receipt is Receipt.DISPUTED
+    answer = completion.right_after_all(words, booked.id) if disputed else completion.wrong(words, booked.id)
+    return (
+        (button(words.plain("Book again"), again, Style.PRIMARY),),
+        *(((answer,),) if used else ()),
+        (button(words.plain("‹ History"), OpenHistory(page=page)), home(words)),
+    )
+
+
 def cancelling(words: Words, booked: Booking) -> Rows:
     cost = booked.cancel_cost(words.now)
     label = (
@@ -60,6 +86,15 @@ def cancelled(words: Words) -> Rows:
     return (
         (button(words.plain("Book another time"), OpenBooking(), Style.PRIMARY),),
         (button(words.plain("‹ My sessions"), OpenSessions()), home(words)),
+    )
+
+
+def _past(words: Words, booked: Booking, outcome: str) -> str:
+    return words.plain(
+        "{day} · {trainer} · {outcome}",
+        day=words.day(words.local(booked.starts_at).date()),
+        trainer=words.short(booked.trainer_name),
+        outcome=outcome,
     )
 
 

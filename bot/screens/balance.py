@@ -4,10 +4,20 @@ from datetime import date
 
 from bot.chat import Screen
 from bot.keyboards import balance as keys
-from bot.words import Words
+from bot.words import Html, Words
 from domain.ids import BookingId
 from domain.ledger import Balance, Lot, Move, Movement
 from domain.session import Booking
+
+SIGNS = {
+    Move.ISSUE: "+",
+    Move.RELEASE: "+",
+    Move.HOLD: "−",
+    Move.EXPIRE: "−",
+    Move.REFUND: "−",
+    Move.WITHDRAW: "−",
+}
+"""What a step did to the free units; the others only turn held into used or back."""
 
 
 def balance(words: Words, owned: Balance, lots: list[Lot], today: date, page: int, *, more: bool) -> Screen:
@@ -36,6 +46,8 @@ def movements(
     lines = [words.t("<b>Where are my units?</b>")]
     if words.zone != words.studio_zone:
         lines.append(words.t("Times in {city}.", city=words.city()))
+    if history:
+        lines.append(words.t("+ and − count your free units."))
     lines += [_movement(words, step, bookings) for step in history]
     if not history:
         lines.append(words.t("Nothing has moved yet. What you buy, book and use will be listed here."))
@@ -51,31 +63,33 @@ def _next_expiry(words: Words, owned: Balance) -> list[str]:
 
 def _lot(words: Words, lot: Lot, today: date) -> str:
     day = words.day(words.local(lot.issued_at).date())
-    origin = words.plain("bought {day}", day=day) if lot.bought else words.plain("given {day}", day=day)
-    left = lot.left_on(today)
-    if not left:
-        return words.t("• 0 of {issued} left, {origin}", issued=lot.issued, origin=origin)
-    facts = {"left": left, "issued": lot.issued, "origin": origin, "held": lot.held}
-    text = (
-        words.t("• <b>{left} of {issued}</b> left ({held} held), {origin}", **facts)
-        if lot.held
-        else words.t("• <b>{left} of {issued}</b> left, {origin}", **facts)
+    origin = (
+        words.plain("{n} bought {day}", n=lot.issued, day=day)
+        if lot.bought
+        else words.plain("{n} given {day}", n=lot.issued, day=day)
     )
-    return f"{text}, {_validity(words, lot, today)}"
+    if not lot.left_on(today):
+        return words.t("• {origin}: none left", origin=origin)
+    parts = [words.t("<b>{n} free</b>", n=lot.available)] if lot.valid_on(today) else []
+    parts += [words.t("{n} held", n=lot.held)] if lot.held else []
+    return words.t("• {origin}: {what}", origin=origin, what=Html(", ".join([*parts, _validity(words, lot, today)])))
 
 
 def _validity(words: Words, lot: Lot, today: date) -> str:
     if lot.expires_on is None:
         return words.t("no expiry")
     day = words.day(lot.expires_on)
-    return words.t("until {day}", day=day) if lot.valid_on(today) else words.t("expired after {day}", day=day)
+    return words.t("last day {day}", day=day) if lot.valid_on(today) else words.t("last day was {day}", day=day)
 
 
 def _movement(words: Words, step: Movement, bookings: dict[BookingId, Booking]) -> str:
-    day = words.day(words.local(step.at).date())
     booked = bookings.get(step.booking_id) if step.booking_id else None
-    what = _moved_for(words, step, booked) if booked else _moved(words, step)
-    return words.t("{day}: <b>{units}</b> {what}", day=day, units=words.units(step.units), what=what)
+    return words.t(
+        "{at} · <b>{change}</b> {what}",
+        at=words.dated(step.at),
+        change=f"{SIGNS.get(step.move, '') if not step.from_at else ''}{step.units}",
+        what=_moved_for(words, step, booked) if booked else _moved(words, step),
+    )
 
 
 def _moved(words: Words, step: Movement) -> str:
@@ -88,17 +102,22 @@ def _moved(words: Words, step: Movement) -> str:
 
 
 def _moved_for(words: Words, step: Movement, booked: Booking) -> str:
-    session = words.plain("{when} with {trainer}", when=words.when(booked.starts_at), trainer=booked.trainer_name)
+    """A step of a booking, named by the start that the booking had then."""
+    when = words.dated(step.starts_at or booked.starts_at)
+    session = words.plain("{when}, {trainer}", when=when, trainer=booked.trainer_name)
+    if step.from_at:
+        return words.plain(
+            "still held · moved from {before} to {session}", before=words.dated(step.from_at), session=session
+        )
     sentences = {
-        Move.HOLD: words.plain("held for {session}", session=session),
-        Move.RELEASE: words.plain("free again, cancelled: {session}", session=session),
-        Move.REDEEM: words.plain("used: {session}", session=session),
-        Move.REINSTATE: words.plain("held again, completion undone: {session}", session=session),
-        Move.EXPIRE: words.plain("expired when given back: {session}", session=session),
+        Move.HOLD: words.plain("held · {session}", session=session),
+        Move.RELEASE: words.plain("free again, cancelled · {session}", session=session),
+        Move.REDEEM: words.plain("used · {session}", session=session),
+        Move.REINSTATE: words.plain("held again, completion undone · {session}", session=session),
+        Move.EXPIRE: words.plain("expired when given back · {session}", session=session),
     }
     special = {
-        (Move.RELEASE, "moved"): words.plain("free again, moved: {session}", session=session),
-        (Move.REDEEM, "missed"): words.plain("used, missed: {session}", session=session),
-        (Move.REDEEM, "cancelled late"): words.plain("used, cancelled late: {session}", session=session),
+        (Move.REDEEM, "missed"): words.plain("used, missed · {session}", session=session),
+        (Move.REDEEM, "cancelled late"): words.plain("used, cancelled late · {session}", session=session),
     }
     return special.get((step.move, step.reason)) or sentences[step.move]

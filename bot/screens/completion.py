@@ -27,16 +27,29 @@ def receipt(words: Words, ended: Booking, left: Balance) -> Screen:
     text = notice.missed_text(words, values) if ended.status is Status.MISSED else notice.receipt_text(words, values)
     if ended.receipt is Receipt.DISPUTED:
         answer = words.t(
-            "<b>You said something is wrong.</b> Thank you: {trainer} and the studio were told and will talk to you.",
+            "<b>You said something is wrong</b>: “{complaint}”. Thank you: {trainer} and the studio were told and "
+            "will talk to you.",
             trainer=ended.trainer_name,
+            complaint=notice.complaint(words, ended.complaint or ""),
         )
     else:
         answer = words.t("✓ You said that's right. Thank you.")
     return Screen(f"{text}\n\n{answer}", keys.answered(words, ended))
 
 
+def ask_complaint(words: Words, ended: Booking) -> Screen:
+    text = words.t(
+        "<b>What is wrong</b> with {when} with {trainer} ({units} used)?\n"
+        "Tap it, or type it in a sentence, for example <i>We stopped after 20 minutes</i>.",
+        when=words.dated(ended.starts_at),
+        trainer=ended.trainer_name,
+        units=words.units(ended.units),
+    )
+    return Screen(text, keys.complaints(words, ended.id, notice.complaints(words)))
+
+
 def will_come(words: Words, booked: Booking, place: str) -> Screen:
     """The reminder again, with what can still be changed."""
     text = words.t("✓ Noted. See you {when}!", when=words.when(booked.starts_at))
-    rows = keys.reminder(words, facts(booked, place), answered=True)
-    return Screen(f"{text}\n{notice.reminder_text(words, facts(booked, place))}", rows)
+    values = facts(booked, place) | {"coming": 1}
+    return Screen(f"{text}\n{notice.reminder_text(words, values)}", keys.reminder(words, values))

@@ -4,18 +4,38 @@ from bot.chat import Screen
 from bot.keyboards import invite as keys
 from bot.screens.profile import role_name
 from bot.words import Words
-from domain.invite import Invitation
+from domain.invite import Invitation, Invite
 from domain.permission import Role
 
+SHOWN_AT_ONCE = 5
 
-def choose(words: Words) -> Screen:
-    lines = [
+
+def choose(words: Words, open_ones: list[Invite], first_line: str = "") -> Screen:
+    """Whom to invite, and which links are still open."""
+    lines = [first_line, ""] if first_line else []
+    lines += [
         words.t("<b>Invite staff</b>\nWho is it? You get a link for one person; it works once, for three days."),
         words.t("<b>Trainer</b> can {powers}", powers=_powers(words, Role.TRAINER)),
-        words.t("<b>Front desk</b> can {powers}", powers=_powers(words, Role.FRONT_DESK)),
         words.t("<b>Admin</b> can {powers}", powers=_powers(words, Role.ADMIN)),
     ]
-    return Screen("\n".join(lines), keys.roles(words))
+    if open_ones:
+        lines += ["", words.n("{n} link is still open.", "{n} links are still open.", len(open_ones))]
+    labels = {each.id: _withdraw(words, each) for each in open_ones[:SHOWN_AT_ONCE]}
+    return Screen("\n".join(lines), keys.roles(words, labels))
+
+
+def _withdraw(words: Words, each: Invite) -> str:
+    role = role_name(words, each.role)
+    return words.plain("Withdraw: {role}, until {when}", role=role, when=words.dated(each.expires_at))
+
+
+def withdrawn(words: Words) -> str:
+    return words.t("✓ Withdrawn. That link lets nobody in any more.")
+
+
+def below(words: Words) -> Screen:
+    """Where the wizard stood once its link is out."""
+    return Screen(words.t("✓ The invitation is in the message below. It stays there."), keys.below(words))
 
 
 def warn_admin(words: Words) -> Screen:
@@ -35,10 +55,10 @@ def made(words: Words, invitation: Invitation, studio_name: str, bot_username: s
         words.t("<b>Invitation: {role}</b>", role=role),
         words.t("<code>{url}</code>", url=url),
         words.t(
-            "For one person, until {when} ({city} time).", when=words.when(invitation.expires_at), city=words.city()
+            "For one person, until {when} ({city} time).", when=words.dated(invitation.expires_at), city=words.city()
         ),
         words.t("They can {powers}", powers=_powers(words, invitation.role)),
-        words.t("The link is shown only here. You hear from me when it has been used."),
+        words.t("The link is shown only here. You hear from me when it is used; /invite can withdraw it."),
     ]
     said = words.plain("Come and work with us at {studio}: open the link and tap Start.", studio=studio_name)
     return Screen("\n".join(lines), keys.made(words, url, said))

@@ -9,6 +9,7 @@ from bot.screens import adjustment
 from bot.words import Words
 from domain.outbox import Kind, Value
 from domain.permission import Role
+from domain.session import Complaint
 
 Values = dict[str, Value]
 
@@ -42,14 +43,17 @@ def moved(words: Words, values: Values) -> Screen:
 
 def moved_by_trainer(words: Words, values: Values) -> Screen:
     text = words.t(
-        "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). {units} stay held.",
+        "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). It still holds {units}.",
         **_facts(words, values),
     )
     return Screen(_zoned(words, text), keys.to_card(words, keys.number(values, "booking_id")))
 
 
 def reminder(words: Words, values: Values) -> Screen:
-    return Screen(reminder_text(words, values), keys.reminder(words, values))
+    text = reminder_text(words, values)
+    if values.get("coming"):
+        text += "\n" + words.t("You said you'll be there.")
+    return Screen(text, keys.reminder(words, values))
 
 
 def reminder_text(words: Words, values: Values) -> str:
@@ -100,12 +104,43 @@ def missed_text(words: Words, values: Values) -> str:
 
 
 def disputed(words: Words, values: Values) -> Screen:
+    facts = _facts(words, values) | {"complaint": complaint(words, str(values["complaint"]))}
+    if values.get("own"):
+        text = words.t(
+            "<b>{trainee} says something is wrong</b> with {when}, {minutes} min ({units}): “{complaint}”. "
+            "The studio was told, too. Please talk to each other.",
+            **facts,
+        )
+    else:
+        text = words.t(
+            "<b>{trainee} says something is wrong</b> with {when}, {minutes} min with {trainer} ({units}): "
+            "“{complaint}”. {trainer} was told, too.",
+            **facts,
+        )
+    return Screen(_zoned(words, text), keys.disputed(words, values))
+
+
+def settled(words: Words, values: Values) -> Screen:
     text = words.t(
-        "<b>{trainee} says something is wrong</b> with {when}, {minutes} min with {trainer} ({units}). "
-        "Talk to each other; an admin can correct the units with /adjust.",
+        "✓ <b>{trainee} says it is right after all</b>: {when}, {minutes} min with {trainer} ({units}).",
         **_facts(words, values),
     )
     return Screen(_zoned(words, text), keys.plain(words))
+
+
+def complaint(words: Words, what: str) -> str:
+    """What is wrong, in the reader's words; a typed one is as it was typed."""
+    known: dict[str, str] = {each.value: said for each, said in complaints(words).items()}
+    return known.get(what, what)
+
+
+def complaints(words: Words) -> dict[Complaint, str]:
+    """What is usually wrong."""
+    return {
+        Complaint.ABSENT: words.plain("I was not there"),
+        Complaint.SHORTER: words.plain("It was shorter"),
+        Complaint.OTHER: words.plain("Another trainer or time"),
+    }
 
 
 def adjusted(words: Words, values: Values) -> Screen:
@@ -193,6 +228,7 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
     Kind.RECEIPT: receipt,
     Kind.MISSED: missed,
     Kind.DISPUTED: disputed,
+    Kind.SETTLED: settled,
     Kind.ADJUSTED: adjusted,
     Kind.EXPIRED: expired,
     Kind.JOINED: joined,

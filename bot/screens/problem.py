@@ -105,6 +105,8 @@ def _already_paid(words: Words, refusal: Refusal) -> str:
 def _needless(words: Words, refusal: Refusal) -> str:
     assert isinstance(refusal, invite.InviteNeedless)
     role = role_name(words, refusal.role)
+    if refusal.used:
+        return words.plain("You are in already, as {role}.", role=role)
     return words.plain("You are {role} already. The link stays good for somebody else.", role=role)
 
 
@@ -131,7 +133,7 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     NotFound: _says(N_("This does not exist any more.")),
     person.NameUnusable: _name,
     person.ZoneUnknown: _zone,
-    invite.InviteUnusable: _says(N_("This invitation is used up or too old. Ask for a new one.")),
+    invite.InviteUnusable: _says(N_("This invitation is used up or too old, or incomplete. Ask for a new one.")),
     invite.InviteNeedless: _needless,
     ledger.NotEnoughUnits: _not_enough,
     session.TimeTaken: _says(N_("That time was just taken. Please pick another.")),
@@ -141,6 +143,9 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     booking.TooLateToMove: _says(N_("It is too late to move this session yourself. Ask your trainer.")),
     booking.TermsChanged: _terms,
     completion.NotBegun: _says(N_("The session has not begun yet.")),
+    completion.ComplaintUnusable: _says(
+        N_("Please say what is wrong in 1 to 200 letters. Example: We stopped after 20 minutes")
+    ),
     completion.TooLateToUndo: _says(N_("The minute to undo is over. An admin can correct the units with /adjust.")),
     studio.SettingOutOfRange: _range,
     hours.WindowUnusable: _says(

@@ -18,18 +18,11 @@ def upcoming(words: Words, booked: list[Booking]) -> Screen:
 
 def history(words: Words, past: list[Booking], page: int, *, more: bool) -> Screen:
     if not past:
-        return Screen(words.t("<b>History</b>\nNo session yet."), keys.history(words, [], page, more=False))
-    lines = [words.t("<b>History</b>, times in {city}", city=words.city())]
-    lines += [
-        words.t(
-            "{when} · {trainer} · {outcome}",
-            when=words.when(each.starts_at),
-            trainer=each.trainer_name,
-            outcome=outcome(words, each),
+        return Screen(
+            words.t("<b>History</b>\nNo session yet."), keys.history(words, [], page, more=False, outcomes=[])
         )
-        for each in past
-    ]
-    return Screen("\n".join(lines), keys.history(words, past, page, more=more))
+    text = words.t("<b>History</b>, times in {city}. Tap one to see more.", city=words.city())
+    return Screen(text, keys.history(words, past, page, more=more, outcomes=[outcome(words, each) for each in past]))
 
 
 def card(words: Words, booked: Booking, studio: Studio) -> Screen:
@@ -55,6 +48,14 @@ def card(words: Words, booked: Booking, studio: Studio) -> Screen:
     return Screen("\n".join(lines), keys.card(words, booked))
 
 
+def past(words: Words, booked: Booking, studio: Studio, page: int) -> Screen:
+    """The card with when it was booked and how it ended."""
+    lines = [card(words, booked, studio).text, words.t("Booked {when}.", when=words.dated(booked.booked_at))]
+    if booked.ended_at is not None and booked.status in {Status.CANCELLED, Status.CANCELLED_LATE}:
+        lines.append(words.t("Cancelled {when}.", when=words.dated(booked.ended_at)))
+    return Screen("\n".join(lines), keys.past(words, booked, page))
+
+
 def cancelling(words: Words, booked: Booking) -> Screen:
     cost = booked.cancel_cost(words.now)
     question = words.t(
@@ -67,7 +68,7 @@ def cancelling(words: Words, booked: Booking) -> Screen:
             units=words.units(cost),
         )
     else:
-        effect = words.t("It is free: {units} go back to your balance.", units=words.units(booked.units))
+        effect = words.t("It is free: you get {units} back.", units=words.units(booked.units))
     return Screen(f"{question}\n{effect}", keys.cancelling(words, booked))
 
 
@@ -105,6 +106,12 @@ def _state(words: Words, booked: Booking) -> str:
     text = words.t("{outcome}", outcome=outcome(words, booked))
     if booked.receipt is Receipt.DISPUTED:
         return text + " · " + words.t("you said something is wrong")
+    if booked.active and words.now >= booked.ends_at:
+        return words.t(
+            "{trainer} has not said yet that it took place. Until then it holds {units}.",
+            trainer=booked.trainer_name,
+            units=words.units(booked.units),
+        )
     if not booked.active or words.now >= booked.starts_at:
         return text
     ahead = words.t("{held} · {away}", held=outcome(words, booked), away=words.away(booked.starts_at))

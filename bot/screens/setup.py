@@ -52,4 +52,6 @@ def _next(words: Words, facts: Setup) -> str:
         return words.t("<b>Next:</b> put units on sale under <b>Packages</b>.")
     if not facts.complete:
         return words.t("<b>Next:</b> a trainer has to set their hours with /hours, so that people can book.")
+    if facts.without_hours:
+        return words.t("People can buy and book.")
     return words.t("People can buy and book. Nothing is missing.")

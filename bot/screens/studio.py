@@ -24,7 +24,7 @@ def setting(words: Words, studio: Studio, field: str) -> Screen:
         "",
         _touches(words, field),
         _typing(words, field),
-        *warnings(words, studio),
+        *(warnings(words, studio) if field in {CANCEL_NOTICE, LEADS} else ()),
     ]
     return Screen("\n".join(lines), keys.setting(words, field, _current(studio, field)))
 
@@ -105,7 +105,7 @@ def _names(words: Words) -> dict[str, str]:
 
 def _meaning(words: Words, field: str) -> str:
     meanings = {
-        CANCEL_NOTICE: words.t("So long before its start a session can be cancelled or moved without losing units."),
+        CANCEL_NOTICE: words.t("Until this long before the start, cancelling or moving loses no units."),
         MINIMUM_NOTICE: words.t("A session cannot be booked later than so long before its start."),
         HORIZON: words.t("Sessions can be booked for the days from today up to then."),
         LEADS: words.t("So long before a session its trainee is reminded, unless they chose otherwise for themselves."),

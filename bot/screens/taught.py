@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.chat import Screen
 from bot.keyboards import taught as keys
+from bot.screens import notice
 from bot.words import Words
 from domain.session import Booking, Receipt, Status
 
@@ -24,14 +25,22 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
     if booked.receipt is Receipt.CONFIRMED:
         lines.append(words.t("{name} says that's right.", name=booked.trainee_name))
     if booked.receipt is Receipt.DISPUTED:
-        lines.append(words.t("<b>{name} says something is wrong.</b> Please talk.", name=booked.trainee_name))
+        lines.append(
+            words.t(
+                "<b>{name} says something is wrong</b>: “{complaint}”. Please talk.",
+                name=booked.trainee_name,
+                complaint=notice.complaint(words, booked.complaint or ""),
+            )
+        )
+    if booked.active and booked.coming:
+        lines.append(words.t("{name} said: I'll be there.", name=booked.trainee_name))
     return Screen("\n".join(lines), keys.card(words, booked))
 
 
 def cancelling(words: Words, booked: Booking, zone: str) -> Screen:
     words = replace(words, zone=zone)
     text = words.t(
-        "<b>Cancel {when} with {name}?</b>\n{name} is told; {units} go back. The time is free again.",
+        "<b>Cancel {when} with {name}?</b>\n{name} is told and gets {units} back. The time is free again.",
         when=words.when(booked.starts_at),
         name=booked.trainee_name,
         units=words.units(booked.units),

@@ -80,7 +80,7 @@ def test_the_studios_zone_decides_wherever_it_is(tmp_path: Path, zone: str) -> N
 def test_held_units_outlast_the_expiry_and_expire_when_they_are_given_back(till: Till, anna: Person) -> None:
     lot = till.lot(anna, 3, NOON.date())
     (booking_id,) = till.bookings(anna, 1)
-    till.act(ledger.hold, anna.id, booking_id, 2, NOON.date())
+    till.act(ledger.hold, anna.id, booking_id, 2, NOON)
     till.now = midnight_after(NOON.date())
     till.act(expire_lots)
     assert (lot_now(till, lot.id).held, lot_now(till, lot.id).expired) == (2, 1)

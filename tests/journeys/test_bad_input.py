@@ -130,6 +130,7 @@ def test_a_hostile_name_is_shown_as_it_is_on_every_screen(world: World, name: st
     world.passes(minutes=2)
     anna.sees("1 unit used")
     anna.taps("Something is wrong")
+    anna.sends(f"{name} was not me")
     olga.sees("says something is wrong")
     refused = [call.outcome for call in world.telegram.calls if not call.ok and "not modified" not in str(call.outcome)]
     assert refused == []

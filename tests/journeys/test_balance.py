@@ -28,7 +28,7 @@ def test_the_balance_tells_what_is_free_held_used_and_runs_out_next(world: World
     world.book(anna, tess, berlin(14), minutes=40)
     anna.sends("/balance")
     anna.sees("5 free · 2 held · 0 used so far", "1 expires after Thu 31 Dec")
-    anna.sees("3 of 3 left (2 held), given Mon 30 Nov, until Thu 31 Dec", "4 of 4 left, given Mon 30 Nov, no expiry")
+    anna.sees("3 given Mon 30 Nov: 1 free, 2 held, last day Thu 31 Dec", "4 given Mon 30 Nov: 4 free, no expiry")
     anna.taps("Book a session")
     anna.sees("How long with Tess?")
 
@@ -40,7 +40,7 @@ def test_used_up_lots_come_last_and_say_so(world: World) -> None:
     world.grant(anna, 5)
     anna.sends("/balance")
     text = anna.screen.text
-    assert text.index("5 of 5 left") < text.index("0 of 2 left")
+    assert text.index("5 free, no expiry") < text.index("2 given Mon 30 Nov: none left")
 
 
 def test_many_lots_are_shown_page_by_page(world: World) -> None:
@@ -48,12 +48,12 @@ def test_many_lots_are_shown_page_by_page(world: World) -> None:
     for units in range(1, 9):
         world.grant(anna, units)
     anna.sends("/balance")
-    anna.sees("36 free", "1 of 1 left", "6 of 6 left", "More")
-    anna.sees_not("7 of 7 left", "Before")
+    anna.sees("36 free", "1 given Mon 30 Nov: 1 free", "6 given Mon 30 Nov: 6 free", "More")
+    anna.sees_not("7 given", "Before")
     anna.taps("More")
-    anna.sees("7 of 7 left", "8 of 8 left", "Before")
+    anna.sees("7 given", "8 given", "Before")
     anna.taps("Before")
-    anna.sees("1 of 1 left")
+    anna.sees("1 given Mon 30 Nov: 1 free")
 
 
 def test_every_step_of_every_unit_can_be_traced(world: World) -> None:
@@ -68,12 +68,12 @@ def test_every_step_of_every_unit_can_be_traced(world: World) -> None:
     anna.sees("6 free · 0 held · 2 used so far")
     anna.taps("Where are my units?")
     anna.sees(
-        "Mon 30 Nov: 9 units given: granted",
-        "2 units held for today 14:00 with Tess",
-        "1 unit held for Wed 2 Dec, 12:00 with Tess",
-        "1 unit free again, cancelled: Wed 2 Dec, 12:00 with Tess",
-        "2 units used: today 14:00 with Tess",
-        "1 unit taken: a <b>correction</b>",
+        "Mon 30 Nov, 10:00 · +9 given: granted",
+        "Mon 30 Nov, 10:00 · −2 held · Mon 30 Nov, 14:00, Tess",
+        "Mon 30 Nov, 10:00 · −1 held · Wed 2 Dec, 12:00, Tess",
+        "Mon 30 Nov, 10:00 · +1 free again, cancelled · Wed 2 Dec, 12:00, Tess",
+        "Mon 30 Nov, 15:00 · 2 used · Mon 30 Nov, 14:00, Tess",
+        "Mon 30 Nov, 15:00 · −1 taken: a <b>correction</b>",
     )
     text = anna.screen.text
     assert text.index("taken") < text.index("given"), "the newest first"
@@ -94,11 +94,28 @@ def test_late_cancellations_no_shows_moves_and_undone_completions_are_named(worl
     anna.sends("/balance")
     anna.taps("Where are my units?")
     anna.sees(
-        "1 unit used, cancelled late: today 13:00",
-        "2 units free again, moved: Thu 3 Dec, 15:00",
-        "1 unit used, missed: today 14:00",
-        "1 unit held again, completion undone: today 14:00",
+        "1 used, cancelled late · Mon 30 Nov, 13:00",
+        "2 still held · moved from Thu 3 Dec, 12:00 to Thu 3 Dec, 15:00, Tess",
+        "1 used, missed · Mon 30 Nov, 14:00",
+        "1 held again, completion undone · Mon 30 Nov, 14:00",
     )
+
+
+def test_the_history_tells_what_happened_at_the_time_and_a_move_in_one_line(world: World) -> None:
+    tess, anna = world.trainer("Tess"), world.trainee("Anna", units=9)
+    world.grant(anna, 1, expires_on=date(2026, 12, 31))
+    booked = world.book(anna, tess, berlin(11, days=3), minutes=60)
+    for_person(world, anna, booking.move, booked, berlin(10, days=2))
+    for_person(world, anna, booking.move, booked, berlin(9, days=4))
+    for_person(world, anna, booking.cancel, booked, 0)
+    anna.sends("/balance")
+    anna.taps("Where are my units?")
+    assert anna.screen.text.splitlines()[2:-2] == [
+        "Mon 30 Nov, 10:00 · +3 free again, cancelled · Fri 4 Dec, 09:00, Tess",
+        "Mon 30 Nov, 10:00 · 3 still held · moved from Wed 2 Dec, 10:00 to Fri 4 Dec, 09:00, Tess",
+        "Mon 30 Nov, 10:00 · 3 still held · moved from Thu 3 Dec, 11:00 to Wed 2 Dec, 10:00, Tess",
+        "Mon 30 Nov, 10:00 · −3 held · Thu 3 Dec, 11:00, Tess",
+    ]
 
 
 def test_a_long_history_is_shown_page_by_page_and_ends(world: World) -> None:
@@ -107,10 +124,10 @@ def test_a_long_history_is_shown_page_by_page_and_ends(world: World) -> None:
         world.grant(anna, units)
     anna.sends("/balance")
     anna.taps("Where are my units?")
-    anna.sees("10 units given", "3 units given", "Older")
-    anna.sees_not("2 units given", "Newer")
+    anna.sees("+10 given", "+3 given", "Older")
+    anna.sees_not("+2 given", "Newer")
     anna.taps("Older")
-    anna.sees("2 units given", "1 unit given", "Newer")
+    anna.sees("+2 given", "+1 given", "Newer")
     anna.sees_not("Older")
     anna.forges("bl.m:500")
     anna.sees("Nothing has moved yet")
@@ -128,7 +145,7 @@ def test_times_elsewhere_are_named_by_their_city(world: World) -> None:
     world.book(anna, tess, berlin(14), minutes=40)
     anna.sends("/balance")
     anna.taps("Where are my units?")
-    anna.sees("Times in Lisbon", "held for today 13:00 with Tess")
+    anna.sees("Times in Lisbon", "−2 held · Mon 30 Nov, 13:00, Tess")
 
 
 def test_the_owner_is_told_in_the_morning_what_ran_out(world: World) -> None:
@@ -136,7 +153,7 @@ def test_the_owner_is_told_in_the_morning_what_ran_out(world: World) -> None:
     world.grant(anna, 3, expires_on=date(2026, 11, 30))
     world.passes(hours=14)
     anna.sends("/balance")
-    anna.sees("1 free", "0 of 3 left")
+    anna.sees("1 free", "3 given Mon 30 Nov: none left")
     world.passes(hours=10)
     anna.sees("3 units expired")
     world.passes(hours=48)
@@ -149,7 +166,7 @@ def test_held_units_survive_the_expiry_of_their_lot(world: World) -> None:
     world.book(anna, tess, berlin(16), minutes=40)
     world.passes(hours=16)
     anna.sends("/balance")
-    anna.sees("0 free · 2 held", "2 of 3 left (2 held), given Mon 30 Nov, expired after Mon 30 Nov")
+    anna.sees("0 free · 2 held", "3 given Mon 30 Nov: 2 held, last day was Mon 30 Nov")
 
 
 def test_somebody_elses_units_stay_their_own(world: World) -> None:
@@ -158,7 +175,7 @@ def test_somebody_elses_units_stay_their_own(world: World) -> None:
     anna.sends("/balance")
     anna.sees("2 free")
     anna.taps("Where are my units?")
-    anna.sees_not("7 units")
+    anna.sees_not("+7")
 
 
 @pytest.mark.parametrize("forged", ["bl.l:-1", "bl.l:9999999", "bl.l:x", "bl.m:99999999999999999999", "bl:1"])

@@ -270,23 +270,59 @@ def test_the_trainee_confirms_and_the_trainer_sees_it(world: World, tess: Actor,
     tess.sees("Anna says that's right")
 
 
-def test_a_dispute_is_told_once_and_can_be_taken_back(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+def test_a_dispute_says_what_is_wrong_and_can_be_taken_back(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
     olga = world.owner()
     begins(world, tess)
     tess.taps("14:00 Anna: Complete")
     world.passes(minutes=2)
-    world.driver.together(anna.async_taps("Something is wrong"), anna.async_taps("Something is wrong"))
-    anna.sees("You said something is wrong", "Thank you", "That's right")
-    for told in (tess, olga):
-        told.sees("Anna says something is wrong with Mon 30 Nov, 14:00, 40 min with Tess (2 units)")
-    anna.taps("That's right")
-    anna.sees("You said that's right")
+    receipt = anna.screen.text
     anna.taps("Something is wrong")
-    anna.sees("You said something is wrong")
+    anna.sees("What is wrong with Mon 30 Nov, 14:00 with Tess (2 units used)?", "type it in a sentence", "Cancel")
+    assert anna.messages[-2].text == receipt
+    world.driver.together(anna.async_taps("I was not there"), anna.async_taps("I was not there"))
+    anna.sees("You said something is wrong: “I was not there”", "It is right after all")
+    tess.sees("Anna says something is wrong with Mon 30 Nov, 14:00, 40 min (2 units): “I was not there”")
+    olga.sees("Anna says something is wrong with Mon 30 Nov, 14:00, 40 min with Tess (2 units): “I was not there”")
     for told in (tess, olga):
         assert sum("Anna says something is wrong" in message.text for message in told.messages) == 1
-    tess.forges(f"dy.s:{made}")
-    tess.sees("Anna says something is wrong.", "Please talk")
+    olga.taps("Give or take units")
+    olga.sees("Anna")
+    tess.taps("Show the session")
+    tess.sees("Anna says something is wrong: “I was not there”. Please talk")
+    anna.taps("It is right after all")
+    anna.sees("You said that's right")
+    for told in (tess, olga):
+        told.sees("Anna says it is right after all: Mon 30 Nov, 14:00, 40 min with Tess (2 units)")
+
+
+def test_a_complaint_is_typed_and_one_that_says_nothing_is_asked_for_again(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    anna.taps("Something is wrong")
+    anna.sends("x" * 201)
+    anna.sees("what is wrong in 1 to 200 letters")
+    anna.sends_sticker()
+    anna.sees("what is wrong in 1 to 200 letters")
+    anna.sends("<b>We stopped</b>  after\n20 minutes")
+    anna.sees("You said something is wrong: “<b>We stopped</b> after 20 minutes”")
+    tess.sees("“<b>We stopped</b> after 20 minutes”")
+
+
+def test_a_complaint_that_is_cancelled_tells_nobody(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    anna.taps("Something is wrong")
+    anna.taps("Cancel")
+    anna.sees("2 units used")
+    anna.sends("We stopped early")
+    anna.sees("I did not expect a message here")
+    tess.sees_not("something is wrong")
 
 
 def test_an_old_receipt_can_still_be_answered(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
@@ -303,11 +339,12 @@ def test_a_missed_session_can_be_disputed(world: World, tess: Actor, anna: Actor
     tess.taps("Yes, no-show")
     world.passes(minutes=2)
     anna.taps("Something is wrong")
-    anna.sees("You were missed", "You said something is wrong")
+    anna.taps("It was shorter")
+    anna.sees("You were missed", "You said something is wrong: “It was shorter”")
     tess.sees("Anna says something is wrong")
 
 
-@pytest.mark.parametrize("button", ["rc.y", "rc.n", "bk.y"])
+@pytest.mark.parametrize("button", ["rc.y:{}", "rc.n:{}", "rc.w:{}:absent", "bk.y:{}"])
 def test_somebody_else_s_receipt_or_reminder_does_not_exist(
     world: World, tess: Actor, anna: Actor, made: BookingId, button: str
 ) -> None:
@@ -315,7 +352,7 @@ def test_somebody_else_s_receipt_or_reminder_does_not_exist(
     tess.taps("14:00 Anna: Complete")
     world.passes(minutes=2)
     for other in (world.trainee("Ben"), tess, world.owner()):
-        other.forges(f"{button}:{made}")
+        other.forges(button.format(made))
         assert other.alert == "This does not exist any more."
     assert world.read(lambda work: work.bookings.get(made).receipt) is None
 

@@ -244,7 +244,7 @@ def test_the_trainer_cancels_after_being_asked_and_the_units_go_back(world: Worl
     tess.taps("14:00 Anna")
     tess.sees("Mon 30 Nov, 14:00–14:40", "(Berlin)", "Anna · 40 min", "2 units held · in 4 h", "Move")
     tess.taps("Cancel · units go back")
-    tess.sees("Cancel today 14:00 with Anna?", "Anna is told; 2 units go back")
+    tess.sees("Cancel today 14:00 with Anna?", "Anna is told and gets 2 units back")
     tess.taps("‹ Keep it")
     tess.taps("Cancel · units go back")
     world.driver.together(tess.async_taps("Yes, cancel"), tess.async_taps("Yes, cancel"))
@@ -262,7 +262,7 @@ def test_the_trainer_moves_a_session_through_the_booking_screens(world: World, t
     tess.taps("Move")
     tess.taps("15:20")
     tess.taps("Move it")
-    anna.sees("Tess moved your session to Mon 30 Nov, 15:20", "it was Mon 30 Nov, 14:00", "2 units stay held")
+    anna.sees("Tess moved your session to Mon 30 Nov, 15:20", "it was Mon 30 Nov, 14:00", "It still holds 2 units")
 
 
 def test_a_late_confirmation_shows_the_session_instead_of_cancelling(

@@ -137,12 +137,42 @@ def test_an_admin_link_comes_with_a_warning(world: World) -> None:
     olga.sees("Who is it?")
 
 
-def test_the_front_desk_has_a_role_though_its_menu_is_still_to_come(world: World) -> None:
-    link = link_for(world.owner(), "Front desk")
-    fred = world.person("Fred")
-    fred.opens(link)
-    signs_up(fred)
-    fred.sees("You are at the front desk")
+def test_a_role_without_a_menu_is_not_offered(world: World) -> None:
+    olga = world.owner()
+    olga.sends("/invite")
+    olga.sees_not("Front desk")
+
+
+def test_the_link_stays_in_the_chat_whatever_is_tapped_next(world: World) -> None:
+    olga = world.owner()
+    link = link_for(olga, "Trainer")
+    olga.sees("in the message below")
+    for label in ("Invite somebody else", "Home"):
+        olga.taps(label)
+        assert any(link in message.text for message in olga.messages), label
+
+
+def test_a_link_can_be_withdrawn(world: World) -> None:
+    olga = world.owner()
+    link = link_for(olga, "Trainer")
+    olga.sends("/invite")
+    olga.sees("1 link is still open")
+    olga.taps("Withdraw: trainer, until Thu 3 Dec, 10:00")
+    olga.sees("Withdrawn", "Who is it?")
+    olga.sees_not("still open")
+    anna = world.trainee("Anna")
+    anna.opens(link)
+    anna.sees("used up or too old")
+    olga.forges("in.x:1")
+    assert "used up or too old" in olga.alert
+
+
+def test_opening_one_s_own_used_link_says_that_one_is_in(world: World) -> None:
+    link = link_for(world.owner(), "Trainer")
+    anna = world.trainee("Anna")
+    anna.opens(link)
+    anna.opens(link)
+    anna.sees("You are in already, as trainer")
 
 
 def test_a_second_tap_makes_no_second_link(world: World) -> None:
@@ -158,7 +188,7 @@ def test_only_admins_invite(world: World) -> None:
     anna = world.trainee("Anna")
     anna.sends("/invite")
     anna.sees("not open to you")
-    for forged in ("in", "in.w", "in.ok:8", "in.me", "in.my"):
+    for forged in ("in", "in.w", "in.ok:8", "in.x:1", "in.me", "in.my"):
         anna.forges(forged)
         assert "not open to you" in anna.alert, forged
     olga = world.owner()

@@ -208,6 +208,24 @@ def test_an_invoice_can_be_put_away(shop: World) -> None:
     anna.sees("The invoice is put away", "10 units · €220")
 
 
+def test_an_invoice_that_was_put_away_can_be_had_again(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    anna.taps("Cancel")
+    anna.taps("Pay €220")
+    assert invoices(anna) == 1
+    assert anna.pays().ok
+    anna.sees("10 units added", "10 free")
+
+
+def test_putting_away_the_invoice_of_what_is_hidden_by_now_leads_to_the_shop(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    as_owner(shop, package.set_on_sale, PackageId(2), False)
+    anna.taps("Cancel")
+    anna.sees("The invoice is put away", "Buy units", "1 unit · €25")
+
+
 @pytest.mark.parametrize("card", [DECLINED_CARD, POOR_CARD])
 def test_a_declined_card_changes_nothing_and_another_may_be_tried(shop: World, card: str) -> None:
     anna = shop.trainee("Anna", units=2)
@@ -336,9 +354,10 @@ def test_cancel_never_takes_a_paid_invoice_away(shop: World) -> None:
 def test_somebody_elses_invoice_is_not_put_away(shop: World) -> None:
     anna, ben = shop.trainee("Anna"), shop.trainee("Ben")
     ask_for_ten(anna)
+    before = len(ben.messages)
     ben.forges("by.x:1")
     assert ben.alert == "This does not exist any more."
-    assert ben.messages
+    assert (len(ben.messages), invoices(anna)) == (before, 1)
 
 
 def test_as_many_single_units_as_a_package_holds_are_offered_as_that_package(shop: World) -> None:

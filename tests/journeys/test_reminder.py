@@ -51,7 +51,7 @@ def test_a_reminder_comes_a_day_and_two_hours_before(world: World, anna: Actor, 
     world.runner.run(world.clock.move_to(berlin(17, 59, days=1)))
     assert reminded(anna) == 0
     world.passes(minutes=1)
-    anna.sees("Tomorrow 18:00: 40 min with Tess.", "I'll be there", "Move", "Cancel · free until tomorrow 06:00")
+    anna.sees("Tomorrow 18:00: 40 min with Tess.", "I'll be there", "Move", "Cancel · free until Wed 2 Dec, 06:00")
     anna.sees_not("Times in")
     world.runner.run(world.clock.move_to(berlin(15, 59, days=2)))
     assert reminded(anna) == 1
@@ -177,6 +177,16 @@ def test_i_ll_be_there_is_noted_and_tells_nobody(world: World, tess: Actor, anna
     assert len(tess.messages) == heard
     anna.taps("Cancel · free until")
     anna.sees("Cancel tomorrow 18:00 with Tess?")
+
+
+def test_who_said_to_come_is_not_asked_again(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    world.passes(hours=32)
+    anna.taps("I'll be there")
+    world.runner.run(world.clock.move_to(berlin(16, days=2)))
+    anna.sees("Today 18:00: 40 min with Tess.", "You said you'll be there.", "Cancel · costs 2 units")
+    anna.sees_not("[ I'll be there ]")
+    tess.forges(f"dy.s:{made}")
+    tess.sees("Anna said: I'll be there.")
 
 
 def test_i_ll_be_there_for_a_cancelled_session_shows_the_truth(

@@ -28,7 +28,7 @@ def test_cancelling_in_time_gives_the_units_back_and_tells_the_trainer(world: Wo
     anna.sends("/sessions")
     anna.taps("Thu 3 Dec")
     anna.taps("Cancel · free")
-    anna.sees("Cancel Thu 3 Dec, 16:00 with Tess?", "2 units go back")
+    anna.sees("Cancel Thu 3 Dec, 16:00 with Tess?", "you get 2 units back")
     anna.taps("Yes, cancel · free")
     anna.sees("Cancelled", "8 free · 0 held")
     tess.sees("Anna will not come Thu 3 Dec, 16:00")
@@ -134,10 +134,24 @@ def test_history_pages_through_what_was(world: World) -> None:
     world.act(_complete, anna.id)
     anna.sends("/sessions")
     anna.taps("History")
-    anna.sees("History", "Thu 3 Dec, 16:00 · Tess · 2 units used", "Wed 2 Dec, 09:20 · Tess · 1 unit used")
+    anna.sees("History", "Thu 3 Dec · Tess · 2 units used", "Wed 2 Dec · Tess · 1 unit used")
     anna.taps("Wed 2 Dec")
-    anna.sees("1 unit used")
+    anna.sees("Wed 2 Dec, 09:20–09:40 with Tess", "1 unit used", "Booked Mon 30 Nov, 10:00", "Something is wrong")
     anna.sees_not("Cancel")
+    anna.taps("‹ History")
+    anna.sees("History, times in Berlin")
+    anna.taps("Wed 2 Dec")
+    anna.taps("Book again")
+    anna.sees("20 min with Tess")
+
+
+def test_a_session_that_nobody_has_completed_says_what_it_waits_for(world: World) -> None:
+    _, anna = _studio(world)
+    world.passes(days=4)
+    anna.sends("/sessions")
+    anna.taps("History")
+    anna.taps("Thu 3 Dec")
+    anna.sees("Tess has not said yet that it took place. Until then it holds 2 units.")
 
 
 def _complete(work: Any, telegram_id: int) -> None:

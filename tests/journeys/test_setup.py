@@ -24,7 +24,12 @@ def test_the_panel_leads_from_an_empty_studio_to_one_that_can_be_booked(world: W
     olga.sees("Packages: 1 on sale, 0 hidden", "Next: a trainer has to set their hours")
     world.trainer("Tess")
     olga.sends("/admin")
-    olga.sees("Trainers: Olga, Tess", "People can buy and book. Nothing is missing.")
+    olga.sees("Trainers: Olga, Tess", "not to be booked: Olga", "People can buy and book.")
+    olga.sees_not("Nothing is missing")
+    olga.sends("/hours")
+    olga.taps("Mon–Fri")
+    olga.sends("/admin")
+    olga.sees("People can buy and book. Nothing is missing.")
 
 
 def test_home_leads_to_the_panel_and_the_panel_to_everything(world: World) -> None:

@@ -35,7 +35,7 @@ def test_the_settings_show_what_is_so_now(world: World) -> None:
 def test_a_setting_is_changed_with_a_tap_and_says_what_that_touches(world: World) -> None:
     olga = world.owner()
     opens(olga, "Free cancelling until")
-    olga.sees("without losing units", "New bookings only", "• 12 h before •")
+    olga.sees("loses no units", "New bookings only", "• 12 h before •")
     olga.taps("6 h before")
     olga.sees("✓ Free cancelling until: 6 h before", "sessions already booked keep the rule")
     assert studio(world).cancel_notice_minutes == 360

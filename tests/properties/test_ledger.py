@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,12 +118,13 @@ class Units(RuleBasedStateMachine):
     def hold(self, data: st.DataObject, units: int, days: int) -> None:
         who = data.draw(st.sampled_from([who for who in (FIRST, SECOND) if self.free[who]]))
         booking_id, day = self.free[who][-1], self.today + timedelta(days=days)
+        starts_at = datetime.combine(day, NOON.timetz())
         expected = paid_unit_by_unit(self.lots(who), units, day)
         if expected is None:
             with pytest.raises(NotEnoughUnits):
-                self.till.act(ledger.hold, self.people[who].id, booking_id, units, day)
+                self.till.act(ledger.hold, self.people[who].id, booking_id, units, starts_at)
             return
-        self.till.act(ledger.hold, self.people[who].id, booking_id, units, day)
+        self.till.act(ledger.hold, self.people[who].id, booking_id, units, starts_at)
         lines = self.till.act(lambda work: work.ledger.list_lines(booking_id))
         assert {line.lot_id: line.units for line in lines} == expected
         self.free[who].pop()
@@ -267,7 +268,7 @@ def test_an_overdraft_needs_both_guards_gone(
         till.lot(anna, 3)
         till.ignore_checks(not constraints)
         try:
-            till.act(ledger.hold, anna.id, booking_id, 5, NOON.date())
+            till.act(ledger.hold, anna.id, booking_id, 5, NOON)
         except (NotEnoughUnits, IntegrityError):
             after = (3, 0)
         else:

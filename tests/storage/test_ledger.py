@@ -77,8 +77,8 @@ def test_units_of_nobody_are_refused(till: Till) -> None:
 def test_a_booking_gives_back_and_uses_exactly_what_it_took_from_each_lot(till: Till, anna: Person) -> None:
     soon, later = till.lot(anna, 2, TODAY + timedelta(days=9)), till.lot(anna, 5)
     first, second = till.bookings(anna, 2)
-    till.act(ledger.hold, anna.id, first, 3, TODAY)
-    till.act(ledger.hold, anna.id, second, 1, TODAY)
+    till.act(ledger.hold, anna.id, first, 3, NOON)
+    till.act(ledger.hold, anna.id, second, 1, NOON)
     till.act(ledger.redeem, anna.id, first, "completed")
     till.act(ledger.release, anna.id, second, "cancelled")
     lots = till.act(lambda work: [work.ledger.get_lot(lot.id) for lot in (soon, later)])
@@ -88,7 +88,7 @@ def test_a_booking_gives_back_and_uses_exactly_what_it_took_from_each_lot(till: 
 def test_what_returns_to_a_lot_that_has_run_out_expires_at_once(till: Till, anna: Person) -> None:
     lot = till.lot(anna, 2, TODAY)
     (booking_id,) = till.bookings(anna, 1)
-    till.act(ledger.hold, anna.id, booking_id, 2, TODAY)
+    till.act(ledger.hold, anna.id, booking_id, 2, NOON)
     till.now += timedelta(days=1)
     till.act(ledger.release, anna.id, booking_id, "cancelled")
     assert till.account(anna) == (0, 0)
@@ -99,8 +99,24 @@ def test_a_hold_is_one_step_of_the_history_however_many_lots_it_took(till: Till,
     till.lot(anna, 2, TODAY + timedelta(days=9))
     till.lot(anna, 5)
     (booking_id,) = till.bookings(anna, 1)
-    till.act(ledger.hold, anna.id, booking_id, 3, TODAY)
+    till.act(ledger.hold, anna.id, booking_id, 3, NOON)
     assert history(till, anna) == [(Move.HOLD, 3, "booked"), (Move.ISSUE, 5, "a gift"), (Move.ISSUE, 2, "a gift")]
+
+
+def test_a_move_is_one_step_of_the_history_with_both_starts(till: Till, anna: Person) -> None:
+    till.lot(anna, 5)
+    (booking_id,) = till.bookings(anna, 1)
+    later = NOON + timedelta(days=2)
+    till.act(ledger.hold, anna.id, booking_id, 3, NOON)
+    till.act(ledger.release, anna.id, booking_id, ledger.MOVED)
+    till.act(ledger.hold, anna.id, booking_id, 3, later, ledger.MOVED)
+    till.act(ledger.release, anna.id, booking_id, "cancelled")
+    found = till.act(lambda work: work.ledger.list_movements(anna.id, 3, 0))
+    assert [(step.move, step.from_at, step.starts_at) for step in found] == [
+        (Move.RELEASE, None, later),
+        (Move.HOLD, NOON, later),
+        (Move.HOLD, None, NOON),
+    ]
 
 
 def test_the_history_is_read_page_by_page_newest_first_and_is_nobody_elses(till: Till, anna: Person) -> None:
@@ -124,6 +140,6 @@ def test_a_booking_can_be_held_anew_after_it_was_released(till: Till, anna: Pers
     booking_id: BookingId
     (booking_id,) = till.bookings(anna, 1)
     for _ in range(3):
-        till.act(ledger.hold, anna.id, booking_id, 2, TODAY)
+        till.act(ledger.hold, anna.id, booking_id, 2, NOON)
         till.act(ledger.release, anna.id, booking_id, "moved")
     assert till.account(anna) == (5, 0)
