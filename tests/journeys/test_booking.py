@@ -23,7 +23,7 @@ def test_a_trainee_books_forty_minutes_and_sees_what_it_costs(world: World) -> N
     anna.taps("Book it")
     anna.sees("Booked", "Mon 30 Nov, 14:00–14:40", "8 free · 2 held")
     anna.taps("Home")
-    anna.sees("Next: today 14:00, 40 min with Tess (in 4 h)", "8 free · 2 held")
+    anna.sees("Next: today 14:00 (in 4 h), 40 min with Tess", "8 free · 2 held")
 
 
 def test_the_trainer_is_told_of_a_booking(world: World) -> None:

@@ -72,7 +72,7 @@ def test_an_empty_studio_is_set_up_on_phones() -> None:
     with browse.studio(EMPTY="1") as url, browse.chromium() as browser:
         olga, tess, mia = (_on_a_phone(browser, url, name) for name in ("Olga", "Tess", "Mia"))
         _starts(olga)
-        olga.sees("You run this studio", "Invite a trainer")
+        olga.sees("You run this studio", "invite a trainer", "put units on sale")
         olga.taps("Invite staff")
         olga.taps("Trainer")
         link = re.search(r"start=(join-[\w-]+)", olga.newest.inner_text())
