@@ -53,8 +53,8 @@ def demo() -> int:
     logs.set_up("warning", "console")
     from app import demo
 
-    asyncio.run(demo.serve(configuration.load(demo.DemoSettings)))
-    return 0
+    violations = asyncio.run(demo.serve(configuration.load(demo.DemoSettings)))
+    return _complain(violations, UNABLE) if violations else 0
 
 
 def migrate() -> int:

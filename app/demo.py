@@ -44,8 +44,11 @@ class DemoSettings(BaseSettings):
     empty: bool = False
 
 
-async def serve(settings: DemoSettings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `ConfigurationError` when the port cannot be had."""
+async def serve(settings: DemoSettings) -> list[str]:
+    """Serve until SIGINT or SIGTERM; returns where the bot departed from the Bot API.
+
+    Raises `ConfigurationError` when the port cannot be had.
+    """
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
@@ -55,6 +58,7 @@ async def serve(settings: DemoSettings) -> None:
             _say(_invitation(emulator.url, steps))
             await stopped.wait()
             _say("Stopping. The demo's studio is thrown away.")
+        return emulator.telegram.violations
 
 
 @asynccontextmanager
