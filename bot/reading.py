@@ -47,6 +47,12 @@ class LengthUnreadable(Refusal):
     code: ClassVar[str] = "length_unreadable"
 
 
+class DaysUnreadable(Refusal):
+    """The text is no whole number of days."""
+
+    code: ClassVar[str] = "days_unreadable"
+
+
 class TextMissing(Refusal):
     """There is no text in the answer, but a picture or a sticker."""
 
@@ -94,19 +100,28 @@ def length(text: str | None, bare_minutes: int | None = None) -> int:
 
 
 def days(text: str | None) -> int:
-    """`30`, `30 days`, `4 weeks` in whole days. Raises `LengthUnreadable`."""
-    whole, rest = divmod(length(text, DAY_MINUTES), DAY_MINUTES)
+    """`30`, `30 days`, `4 weeks` in whole days. Raises `DaysUnreadable`."""
+    try:
+        whole, rest = divmod(length(text, DAY_MINUTES), DAY_MINUTES)
+    except LengthUnreadable:
+        raise DaysUnreadable from None
     if rest:
-        raise LengthUnreadable
+        raise DaysUnreadable
     return whole
 
 
 def lengths(text: str | None) -> tuple[int, ...]:
-    """`1 day, 2 h` in minutes each; `none` is no length at all. Raises `LengthUnreadable`."""
+    """`1 day, 2 h` or `1d 2h` in minutes each; `none` is no length at all. Raises `LengthUnreadable`."""
     told = (text or "").strip().casefold()
     if told in NOTHING:
         return ()
-    return tuple(length(part) for part in BETWEEN.split(told))
+    return tuple(length(part) for listed in BETWEEN.split(told) for part in _each(listed))
+
+
+def _each(listed: str) -> list[str]:
+    """Every figure with its unit by itself; what is no such list is left for `length` to refuse."""
+    parts = [part[0].strip() for part in PART.finditer(listed)]
+    return parts if parts and "".join(part[0] for part in PART.finditer(listed)) == listed else [listed]
 
 
 def _minutes(part: re.Match[str], bare_minutes: int | None) -> int:

@@ -172,5 +172,6 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     reading.AmountUnreadable: _amount,
     reading.NumberUnreadable: _says(N_("I need a whole number. Example: 4")),
     reading.LengthUnreadable: _says(N_("I cannot read that as a length of time. Examples: 90 min, 12 h, 1 day")),
+    reading.DaysUnreadable: _says(N_("I need a number of days. Examples: 60, 90 days, 4 weeks")),
     reading.TextMissing: _says(N_("I can only read text here. Please type it.")),
 }

@@ -161,3 +161,14 @@ def test_the_demo_without_its_extra_says_what_to_install(
         command_line.main()
     assert ended.value.code == 2
     assert capsys.readouterr() == ("", "`demo` needs python-telegram-bot: install session-tracker[demo]\n")
+
+
+def test_a_demo_in_which_the_bot_broke_the_bot_api_ends_with_a_line_and_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def serve(_settings: object) -> list[str]:
+        return ["sendMessage: unknown parameter"]
+
+    monkeypatch.setattr("app.demo.serve", serve)
+    assert command_line._guarded(command_line.demo) == 1
+    assert "sendMessage: unknown parameter" in capsys.readouterr().err

@@ -74,11 +74,12 @@ def test_what_is_no_length_is_refused(text: str | None) -> None:
 
 def test_days_need_no_unit_but_have_to_be_whole() -> None:
     assert [reading.days(text) for text in ("30", "30 days", "4 weeks", "48 h", "0")] == [30, 30, 28, 2, 0]
-    with pytest.raises(reading.LengthUnreadable):
-        reading.days("36 h")
+    for text in ("36 h", "soon", None):
+        with pytest.raises(reading.DaysUnreadable):
+            reading.days(text)
 
 
-@pytest.mark.parametrize("text", ["1 day, 2 h", "1 day,2 h", "1 day and 2 h", "1 day; 2 h", "24 h + 120 min"])
+@pytest.mark.parametrize("text", ["1 day, 2 h", "1 day,2 h", "1 day and 2 h", "1 day; 2 h", "24 h + 120 min", "1d 2h"])
 def test_several_lengths_are_read_in_order(text: str) -> None:
     assert reading.lengths(text) == (1440, 120)
 

@@ -56,7 +56,7 @@ def test_units_and_validity_can_be_typed(world: World) -> None:
     olga.sends("99,90 €")
     olga.sees("12 units for €99.90 (€8.33 each)")
     olga.sends("5 parsecs")
-    olga.sees("cannot read that as a length", "For how long")
+    olga.sees("I need a number of days", "For how long")
     olga.sends("9999 days")
     olga.sees("1 to 3650 days")
     olga.sends("60 days")
