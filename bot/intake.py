@@ -27,6 +27,7 @@ BACK_OFF_SECONDS = (0.5, 2.0, 6.0, 12.0)
 POLL_SECONDS = 30
 POLL_PAUSE_SECONDS = 1.0
 FLUSH_SECONDS = 0.2
+BURY_PAUSE_SECONDS = 1.0
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
 log = structlog.get_logger()
 
@@ -94,9 +95,10 @@ class Intake:
 
     async def flush(self) -> None:
         self._flush_due.clear()
-        shown, self._shown = self._shown, []
+        shown = list(self._shown)
         if shown:
             await self._store.transact(_close, shown)
+            del self._shown[: len(shown)]
 
     async def idle(self) -> None:
         """Wait until everything taken in has been handled and noted."""
@@ -119,17 +121,31 @@ class Intake:
                     await self._give_up(received, failure)
                     return
                 log.warning("update failed, will try again", update_id=received.update_id, exc_info=failure)
-                if not await self._store.transact(_note_failure, received.update_id, type(failure).__name__):
+                if not await self._is_open(received, failure):
                     handle = self._dispatcher.show_again
                 await asyncio.sleep(pause)
             else:
                 self._note_shown(received)
                 return
 
+    async def _is_open(self, received: Received, failure: Exception) -> bool:
+        """Count the failure; False when the update has taken effect. A database that is away leaves it open."""
+        try:
+            return await self._store.transact(_note_failure, received.update_id, type(failure).__name__)
+        except Exception:
+            log.exception("could not note a failure", update_id=received.update_id)
+            return True
+
     async def _give_up(self, received: Received, failure: Exception) -> None:
+        """Bury the update. While even that cannot be stored its lane waits, so that nothing later overtakes it."""
         reference = uuid4().hex[:8]
         log.error("update given up", update_id=received.update_id, reference=reference, exc_info=failure)
-        await self._store.transact(_bury, received, reference)
+        while True:
+            try:
+                return await self._store.transact(_bury, received, reference)
+            except Exception:
+                log.exception("could not give up an update yet", update_id=received.update_id, reference=reference)
+                await asyncio.sleep(BURY_PAUSE_SECONDS)
 
     async def _show_again(self, received: Received) -> None:
         try:

@@ -120,6 +120,35 @@ def test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash(world: Wo
     assert _rows(world, "SELECT * FROM inbox WHERE state = 'new'") == []
 
 
+@pytest.mark.parametrize(("failures", "outcome"), [(3, "Name: Anne"), (6, "Something went wrong on our side")])
+def test_a_database_that_is_away_for_a_moment_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, failures: int, outcome: str
+) -> None:
+    """Handling, noting the failure and giving up may each meet it; the lane waits and goes on in order."""
+    anna = world.trainee("Anna")
+    monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bot.intake.BURY_PAUSE_SECONDS", 0.0)
+    anna.sends("/profile")
+    anna.taps("Name")
+    transact, read = world.app.store.transact, world.app.store.read
+    away = {"left": failures}
+
+    async def gone(*args: Any, **named: Any) -> Any:
+        if args[0].__name__ != "_keep" and away["left"]:
+            away["left"] -= 1
+            raise OSError("the disk is away")
+        return await (read if args[0].__name__ == "_known" else transact)(*args, **named)
+
+    monkeypatch.setattr(world.app.store, "read", gone)
+    monkeypatch.setattr(world.app.store, "transact", gone)
+    anna.sends("Anne")
+    monkeypatch.undo()
+    anna.sees(outcome)
+    assert _rows(world, "SELECT * FROM inbox WHERE state = 'new'") == []
+    anna.sends("/help")
+    anna.sees("What I can do for you")
+
+
 def test_bodies_are_blanked_once_handled(world: World) -> None:
     world.trainee("Anna").sends("my secret")
     assert {row.body for row in _rows(world, "SELECT body FROM inbox")} == {""}
