@@ -40,14 +40,10 @@ def offers(
     """Bookable starts in `[since, until]`, with one trainer or (None) any; `moving` is not in its own way."""
     who = work.trainers.list_all() if trainer_id is None else [_trainer(work, trainer_id)]
     own = work.sessions.busy(trainee.id, since, until + timedelta(minutes=kind.minutes), moving)
-    found: dict[Minute, tuple[PersonId, ...]] = {}
-    for one in who:
-        if one.id != trainee.id:
-            for start in _starts(work, one, kind, since, until, moving):
-                found[start] = (*found.get(start, ()), one.id)
+    starts = {one.id: _starts(work, one, kind, since, until, moving) for one in who if one.id != trainee.id}
     return [
-        Offer(instant_of(start), found[start])
-        for start in sorted(found)
+        Offer(instant_of(start), trainer_ids)
+        for start, trainer_ids in slot.search_any(starts)
         if not any(begin < start + kind.minutes and start < end for begin, end in own)
     ]
 

@@ -46,4 +46,5 @@ def published(work: Work, type_id: TypeId) -> SessionType:
 def found_standard(work: Work, founded: Studio) -> None:
     """Give a new studio its personal training of one, two and three units."""
     for units in LENGTHS_IN_UNITS:
-        work.types.add("Personal training", units * founded.unit_minutes, units)
+        minutes = units * founded.unit_minutes
+        work.types.add("Personal training", minutes, founded.units_for(minutes))

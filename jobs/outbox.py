@@ -100,11 +100,7 @@ class Sender:
         """Send whenever woken, for ever."""
         while True:
             await self._woken.wait()
-            try:
-                await self.send_due()
-            except Exception:
-                log.exception("sending stopped, will go on when woken")
-                await asyncio.sleep(1)
+            await self.send_due()
 
     async def send_due(self) -> None:
         """Send everything due now; returns when nothing is left to claim."""

@@ -95,7 +95,6 @@ CLOSE_OVERTAKEN = (
     .values(state=State.DONE.value, done_at=bindparam("now"), answered_at=bindparam("now"), body="")
 )
 PRUNE = delete(inbox).where(inbox.c.done_at < bindparam("before"))
-OLDEST = select(func.min(inbox.c.received_at)).where(NEW)
 
 
 @dataclass(frozen=True, slots=True)
