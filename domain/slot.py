@@ -44,11 +44,6 @@ def search(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> list[M
     return list(_offered(hours, busy, **fit))
 
 
-def first_free(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> Minute | None:
-    """The first start that `search` would find."""
-    return next(_offered(hours, busy, **fit), None)
-
-
 def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tuple[Minute, tuple[Trainer, ...]]]:
     """Every start that at least one trainer offers, in order, with those who offer it in the order given."""
     offering: defaultdict[Minute, list[Trainer]] = defaultdict(list)
