@@ -1,6 +1,7 @@
 """The command `session-tracker`: which commands there are, and how each of them ends.
 
-Status 2 means a wrong setting, 1 that something outside is not there; both with a line each and no traceback.
+Status 2 means a wrong setting or use, 1 that something outside is not there or not in order; both with a line each and
+no traceback.
 """
 
 import argparse
@@ -8,11 +9,14 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
+from pathlib import Path
+from typing import NoReturn
 
 from app import config as configuration
 from app import logs
+from app.clock import SystemClock
 from app.config import Config, ConfigurationError
 
 UNABLE = 1
@@ -20,20 +24,18 @@ WRONG_SETTINGS = 2
 INTERRUPTED = 130
 
 
-class SystemClock:
-    """Real time, on whole microseconds in UTC."""
+class Parser(argparse.ArgumentParser):
+    """Reads the command line; a wrong one ends with one line that says what is wrong with it."""
 
-    def now(self) -> datetime:
-        return datetime.now(UTC)
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_SETTINGS, f"{self.prog}: {message}\n")
 
 
 def main() -> None:
-    """Run the command named on the command line; exits with 2 when a setting is wrong or missing."""
-    parser = argparse.ArgumentParser(prog="session-tracker", description="A Telegram bot for training sessions.")
-    parser.add_argument("command", choices=sorted(COMMANDS))
-    chosen = parser.parse_args().command
+    """Run the command named on the command line; exits with 2 when it or a setting is wrong or missing."""
+    chosen = _parser().parse_args()
     sys.setswitchinterval(0.0005)
-    sys.exit(_guarded(COMMANDS[chosen]))
+    sys.exit(_guarded(chosen.run if chosen.file is None else partial(chosen.run, chosen.file)))
 
 
 def run() -> int:
@@ -69,6 +71,21 @@ def check() -> int:
     return asyncio.run(_check(config))
 
 
+def backup(file: Path) -> int:
+    """Write everything in the database into a new FILE, while the bot runs or not."""
+    return asyncio.run(_backup(_configured(), file))
+
+
+def restore(file: Path) -> int:
+    """Fill an empty database with what `backup` wrote into FILE."""
+    return asyncio.run(_restore(_configured(), file))
+
+
+def reconcile() -> int:
+    """Prove that units, holds, payments and cells agree, one line each; changes nothing."""
+    return asyncio.run(_reconcile(_configured()))
+
+
 async def _run(config: Config) -> int:
     from app.check import before_run, start
     from app.wiring import App
@@ -101,15 +118,50 @@ async def _migrate(config: Config) -> int:
 async def _check(config: Config) -> int:
     from app.check import report
 
-    lines = await report(config)
+    return _tell(await report(config))
+
+
+async def _backup(config: Config, file: Path) -> int:
+    from app.backup import write
+
+    await write(config.database_url, file, SystemClock().now(), _say)
+    return 0
+
+
+async def _restore(config: Config, file: Path) -> int:
+    from app.backup import fill
+
+    await fill(config.database_url, file, _say)
+    return 0
+
+
+async def _reconcile(config: Config) -> int:
+    from app.reconcile import report
+
+    return _tell(await report(config.database_url, SystemClock().now()))
+
+
+def _tell(lines: list[tuple[bool, str]]) -> int:
     for _, line in lines:
         _say(line)
     return 0 if all(well for well, _ in lines) else UNABLE
 
 
+def _parser() -> Parser:
+    parser = Parser(prog="session-tracker", description="A Telegram bot for training sessions.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for each in COMMANDS:
+        commands.add_parser(each.__name__, help=each.__doc__).set_defaults(run=each, file=None)
+    for with_file in FILE_COMMANDS:
+        made = commands.add_parser(with_file.__name__, help=with_file.__doc__)
+        made.add_argument("file", metavar="FILE", type=Path)
+        made.set_defaults(run=with_file)
+    return parser
+
+
 def _configured() -> Config:
     config = configuration.load(Config)
-    logs.set_up(config.log_level, config.log_format)
+    logs.set_up(config.log_level, config.log_format, configuration.secrets(config))
     return config
 
 
@@ -134,7 +186,8 @@ def _say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 -- the command's answer
 
 
-COMMANDS: dict[str, Callable[[], int]] = {"run": run, "demo": demo, "migrate": migrate, "check": check}
+COMMANDS: tuple[Callable[[], int], ...] = (run, demo, migrate, check, reconcile)
+FILE_COMMANDS: tuple[Callable[[Path], int], ...] = (backup, restore)
 
 if __name__ == "__main__":
     main()

@@ -19,12 +19,13 @@ from app.wiring import App
 from domain.founding import FoundedOtherwise
 from domain.permission import Role
 from domain.studio import Studio
-from storage.engine import Database, connect
+from storage.engine import Database, InUse, connect
 from storage.migrate import Version, version
 from storage.work import Work
 
 DATABASE_TROUBLE = (SQLAlchemyError, OSError, asyncpg.PostgresError)
 TELEGRAM_TROUBLE = (TelegramAPIError, ClientDecodeError)
+IN_USE = "DATABASE_URL: another process runs on this file; only PostgreSQL can be shared by several"
 STANDING = {
     Version.NONE: "empty, `run` or `migrate` makes its tables",
     Version.BEHIND: "behind this version, `run` or `migrate` brings it up to date",
@@ -50,6 +51,14 @@ async def look(url: str) -> Found:
         if at is not Version.CURRENT:
             return Found(at, has_admin=at is not Version.NONE)
         return await database.read(_facts)
+
+
+async def standing(url: str) -> Version:
+    """How far the tables are, without writing. Raises `UnableError` when the database cannot be opened."""
+    if _is_missing_file(url):
+        return Version.NONE
+    async with opened(url) as database:
+        return await version(database)
 
 
 @asynccontextmanager
@@ -99,6 +108,8 @@ async def start(app: App) -> None:
         await app.start()
     except FoundedOtherwise as otherwise:
         raise ConfigurationError([founded_otherwise(otherwise.founded)]) from None
+    except InUse:
+        raise UnableError(IN_USE) from None
     except TELEGRAM_TROUBLE as trouble:
         raise telegram_refused(trouble) from None
     except OSError as taken:

@@ -1,5 +1,6 @@
 """The settings, from the environment or `.env`, checked before anything is touched. Secrets are never printed."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
@@ -9,6 +10,7 @@ from babel.numbers import list_currencies
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+WEBHOOK_PATH = "/telegram/webhook"
 DATABASE_FILE = "session-tracker.sqlite3"
 S = TypeVar("S", bound=BaseSettings)
 
@@ -40,6 +42,8 @@ class Config(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     database_url: str = ""
     payment_provider_token: SecretStr = SecretStr("")
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     studio_name: str = Field("Session Tracker", min_length=1, max_length=64)
@@ -84,6 +88,26 @@ class Config(BaseSettings):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https://")
+        return value.rstrip("/").removesuffix(WEBHOOK_PATH)
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch("[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("may hold only letters, digits, _ and -, at most 256 (Bot API, setWebhook)")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_webhook(self) -> Self:
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            raise ValueError("WEBHOOK_SECRET is missing: without it anybody could post to the webhook")
+        return self
+
     @model_validator(mode="after")
     def _default_database(self) -> Self:
         if not self.database_url:
@@ -99,6 +123,11 @@ def load(settings: type[S]) -> S:
         raise ConfigurationError([_line(error["loc"], error["msg"]) for error in wrong.errors()]) from None
 
 
+def secrets(config: Config) -> list[str]:
+    """The values that no log may show."""
+    return [value.get_secret_value() for _, value in config if isinstance(value, SecretStr)]
+
+
 def need_token(config: Config) -> None:
     """`run` needs a token that looks like one; raises `ConfigurationError`."""
     token = config.bot_token.get_secret_value()
@@ -110,5 +139,5 @@ def need_token(config: Config) -> None:
 
 
 def _line(where: tuple[int | str, ...], message: str) -> str:
-    name = str(where[0]).upper() if where else "settings"
-    return f"{name} {message.removeprefix('Value error, ')}"
+    said = message.removeprefix("Value error, ")
+    return f"{str(where[0]).upper()} {said}" if where else said

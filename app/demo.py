@@ -17,6 +17,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import seed, story
+from app.clock import SystemClock
 from app.config import Config, ConfigurationError
 from app.seed import MIA, OLGA, TESS, Character
 from app.story import Step
@@ -89,7 +90,7 @@ async def _studio(settings: DemoSettings, emulator: Emulator, folder: Path) -> A
         _say("Making up half a year of a studio…")
         await _fill(config, telegram.clock.now())
     _say("Starting the bot…")
-    app = App(config, telegram.clock)
+    app = App(config, telegram.clock, wall=SystemClock())
     try:
         await app.start()
         telegram.clock.due, telegram.clock.handle = app.next_due_at, app.handle_due

@@ -107,7 +107,7 @@ class _Diary:
 
     async def live_through(self, database: Database) -> None:
         calendar = _Calendar(self.begins_at)
-        store = Store(database, calendar, lambda: None)
+        store = Store(database, calendar, lambda _topic: None)
         for at, action in sorted(self.entries, key=lambda entry: entry[0]):
             calendar.at = at
             await store.transact(action)
@@ -272,5 +272,5 @@ def _give(work: Work, who: Character, reason: str) -> None:
 
 def _let_notices_expire(work: Work) -> None:
     """Nobody was there to be told: what fell due in the past is kept as expired and does not flood the chats."""
-    for claimed in work.outbox.claim(work.now, work.now + LEASE, MOST_NOTICES):
+    for claimed in work.outbox.claim(work.now, work.now + LEASE, MOST_NOTICES, busy=(), open_until=work.now):
         work.outbox.drop(claimed, expired=True, problem="")

@@ -1,9 +1,11 @@
 """Where concrete things meet: configuration in, a running application out. Tests use it as it is, with their clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot
@@ -14,28 +16,37 @@ from aiogram.enums import ParseMode
 
 from app.config import Config
 from bot.action import Settings
+from bot.calls import Calls
 from bot.commands import publish
 from bot.dispatcher import Dispatcher, table_of
 from bot.handlers import MODULES
-from bot.intake import Intake
+from bot.intake import KINDS, LANE, LEFT, Intake
+from bot.intake import LOOK_SECONDS as LOOK_ABOUT_SECONDS
+from bot.limit import Limit
 from bot.notifier import Notifier
+from bot.traffic import Traffic
 from bot.words import ENGLISH, Words
-from domain import founding
+from domain import founding, reconcile
 from domain.studio import Studio
-from jobs.budget import Budget
 from jobs.outbox import Sender
 from jobs.scheduler import every
 from jobs.sweep import sweep
 from storage.engine import Database, connect
 from storage.migrate import migrate
+from storage.outbox import ADDED
 from storage.work import Store, Work
-from web import health
+from web import health, metrics, telegram
+from web.metrics import Meter
 from web.server import Server
 
-STOP_SECONDS = 8.0
+STOP_SECONDS = 7.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
+PROVE_SECONDS = 3600.0
 RESTART_SECONDS = 1.0
+LATE_SECONDS = 120.0
+"""How old an undone update or an unsent notice may be while the process counts as ready."""
+WEBHOOK_CONNECTIONS = 100
 log = structlog.get_logger()
 
 
@@ -44,23 +55,33 @@ class Clock(Protocol):
 
 
 class App:
-    """The bot, its store, and the background tasks. `start`, then `idle` or wait, then `stop`."""
+    """The bot, its store, and the background tasks. `start`, then `idle` or wait, then `stop`.
 
-    def __init__(self, config: Config, clock: Clock) -> None:
-        loop = asyncio.get_running_loop()
+    `clock` tells the studio's time; `wall` is the time by which Telegram counts messages and processes tell whether
+    another lives, where the two differ, as in the demo.
+    """
+
+    def __init__(
+        self, config: Config, clock: Clock, wall: Clock | None = None, database: Database | None = None
+    ) -> None:
         self.config = config
-        self.database: Database = connect(config.database_url)
-        self.store = Store(self.database, clock, self._wake)
+        self.database: Database = database or connect(config.database_url)
+        self.store = Store(self.database, clock, self._heard)
         self.bot = _bot(config)
-        self.sender = Sender(self.store, Notifier(self.bot, clock), Budget(loop.time))
-        self._clock = clock
-        self._scheduler = every({LOOK_SECONDS: self._look, SWEEP_SECONDS: self._sweep})
+        self.meter, self.traffic = Meter(), Traffic()
+        self.bot.session.middleware(self.traffic)
+        self.bot.session.middleware(Calls(self.meter, time.monotonic))
+        self._clock, self._wall = clock, wall or clock
+        self.sender = Sender(self.store, Notifier(self.bot, clock), self._wall, self.traffic.messages, self.meter)
+        self._scheduler = every({LOOK_SECONDS: self._wake, LOOK_ABOUT_SECONDS: self._look, SWEEP_SECONDS: self._sweep})
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._server = Server(health.routes({"database": self._reads, "telegram": self._hears}))
+        self._chores: set[asyncio.Task[None]] = set()
+        self._server: Server | None = None
         self.intake: Intake
 
     async def start(self) -> None:
-        """Migrate, found the studio where there is none, take up what was left, and begin to poll."""
+        """Migrate, found the studio where there is none, take up what was left, and begin to take updates in."""
+        self.database.take_for_oneself()
         if self.config.migrate:
             await migrate(self.database)
         await self.store.transact(founding.found, _studio(self.config))
@@ -70,30 +91,39 @@ class App:
             admin_ids=self.config.admin_ids,
             provider_token=self.config.payment_provider_token.get_secret_value(),
         )
-        dispatcher = Dispatcher(table_of(MODULES), self.bot, self.store, self._clock, settings)
-        self.intake = Intake(self.bot, self.store, dispatcher)
+        limit = Limit(asyncio.get_running_loop().time)
+        dispatcher = Dispatcher(
+            table_of(MODULES), self.bot, self.store, self._clock, settings, meter=self.meter, limit=limit
+        )
+        polls = not self.config.webhook_url
+        self.intake = Intake(self.bot, self.store, dispatcher, self._wall, polls=polls, meter=self.meter)
         zone = self.config.studio_timezone
         await publish(self.bot, Words(ENGLISH, zone, zone, self._clock.now()), self.config.studio_name)
-        await self.intake.start()
-        await self._look()
-        self._run("poll", self.intake.poll)
+        if not self.database.shared:
+            await self.store.transact(_free_claims)
+        await self.intake.start(alone=not self.database.shared)
         self._run("flush", self.intake.keep_flushing)
         self._run("send", self.sender.run)
+        self._run("listen", self._listen)
         self._scheduler.start()
-        await self._server.start(self.config.http_host, self.config.http_port)
-        log.info("ready", bot=settings.bot_username)
+        await self._open()
+        log.info("ready", bot=settings.bot_username, process=self.intake.me)
 
     async def stop(self) -> None:
-        """Take nothing more in, finish what runs, leave."""
+        """Take nothing more in, finish what runs, leave. What could not be finished is left to the next."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await self._cancel("poll", "flush")
+        await self._cancel("poll", "flush", "listen")
+        if self._server is not None:
+            await self._server.stop()
         leaving = [self.sender.stop(STOP_SECONDS)]
         if hasattr(self, "intake"):
             leaving.append(self.intake.stop(STOP_SECONDS))
-        await asyncio.gather(*leaving)
+        for failed in await asyncio.gather(*leaving, return_exceptions=True):
+            if isinstance(failed, Exception):
+                log.error("could not leave in order, the next start takes up the rest", exc_info=failed)
         await self._cancel("send")
-        await self._server.stop()
+        await asyncio.gather(*self._chores, return_exceptions=True)
         await self.bot.session.close()
         await self.database.close()
 
@@ -111,21 +141,91 @@ class App:
         """When the next notice is due."""
         return await self.store.read(_next_due)
 
+    async def _open(self) -> None:
+        """Listen on HTTP, and have updates brought, or fetch them."""
+        secret = self.config.webhook_secret.get_secret_value() if self.config.webhook_url else ""
+        checks: health.Checks = {
+            "database": self._reads,
+            "telegram": self._hears,
+            "process": self._beats,
+            "updates": partial(self._age, _oldest_update),
+            "notices": partial(self._age, _oldest_notice),
+        }
+        scrape = metrics.Scrape(self.meter, self._figures, time.monotonic)
+        routes = [*health.routes(checks), *metrics.routes(scrape), *telegram.routes(secret, self.intake.take)]
+        self._server = Server(routes)
+        await self._server.start(self.config.http_host, self.config.http_port)
+        if not self.config.webhook_url:
+            self._run("poll", self.intake.poll)
+            return
+        await self.bot.set_webhook(
+            self.config.webhook_url + telegram.PATH,
+            secret_token=secret,
+            allowed_updates=KINDS,
+            max_connections=WEBHOOK_CONNECTIONS,
+        )
+
+    async def _listen(self) -> None:
+        await self.database.listen(self._heard)
+
+    def _heard(self, topic: str) -> None:
+        """Something was committed, here or by another process: notices, updates for our lanes, or a process left."""
+        if topic == ADDED:
+            self.sender.wake()
+        elif topic == LEFT:
+            self._do(self.intake.look)
+        elif topic == f"{LANE}{self.intake.me}":
+            self._do(self.intake.collect)
+
+    def _do(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something soon; where it fails, the next look does it."""
+
+        async def run() -> None:
+            try:
+                await chore()
+            except Exception:
+                log.exception("a chore failed, the next look does it")
+
+        task = asyncio.create_task(run())
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
     async def _reads(self) -> bool:
         await self.store.read(_next_due)
         return True
 
     async def _hears(self) -> bool:
-        return await self.intake.hears()
+        return self.intake.hears() and not self.sender.away
+
+    async def _beats(self) -> bool:
+        return self.intake.beats()
+
+    async def _age(self, oldest: Callable[[Work], float]) -> health.Age:
+        return health.Age(await self.store.read(oldest), LATE_SECONDS)
+
+    async def _figures(self, books: bool) -> metrics.Reading:
+        return await self.store.read(_figures, self._wall.now(), books)
+
+    async def _wake(self) -> None:
+        self.sender.wake()
 
     async def _look(self) -> None:
-        self.sender.wake()
+        """Beat and look about; a database that is not shared has nobody else to look for."""
+        if self.database.shared:
+            await self.intake.look()
 
     async def _sweep(self) -> None:
-        await self.store.transact(sweep)
+        """What is to be done once is done by the process whose part it is."""
+        if self.intake.keeps_house:
+            await self.store.transact(sweep)
 
-    def _wake(self) -> None:
-        self.sender.wake()
+    async def _prove(self) -> None:
+        """Prove that the books agree, and tell the admins if they do not."""
+        if self.intake.keeps_house:
+            findings = await self.store.read(reconcile.reconcile)
+            if not reconcile.agree(findings):
+                log.error("the books do not agree", wrong=[each.wrong for each in findings if each.wrong])
+                await self.store.transact(reconcile.alarm, findings)
 
     def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Keep a background loop going: what it stumbles over is logged, and it begins again."""
@@ -161,6 +261,23 @@ def _studio(config: Config) -> Studio:
         currency=config.currency,
         unit_minutes=config.unit_minutes,
     )
+
+
+def _free_claims(work: Work) -> None:
+    work.outbox.free_all()
+
+
+def _oldest_update(work: Work) -> float:
+    return work.figures.updates(work.now).oldest_seconds
+
+
+def _oldest_notice(work: Work) -> float:
+    return work.figures.notices(work.now).oldest_seconds
+
+
+def _figures(work: Work, wall: datetime, books: bool) -> metrics.Reading:
+    queues = work.figures.queues(work.now, wall)
+    return {**queues, **work.figures.books()} if books else queues
 
 
 def _next_due(work: Work) -> datetime | None:

@@ -227,6 +227,7 @@ class Turn(Generic[D]):
     def _settling(self, work: Work, action: Callable[..., T], args: Collection[Any], named: dict[str, Any]) -> T:
         if not work.inbox.finish(self.origin.update_id, work.now):
             raise Superseded
+        work.cause = f"update:{self.origin.update_id}"
         if self.person is not None:
             self._prepare(work, self.person)
         return action(work, *args, **named)

@@ -37,6 +37,7 @@ def menu(words: Words, roles: Role) -> list[tuple[str, str]]:
             ("adjust", words.plain("Give or take units")),
             ("invite", words.plain("Invite staff")),
             ("settings", words.plain("Notice, reminders, place")),
+            ("reconcile", words.plain("Check that the books agree")),
         ]
     return [*entries, *_everybody(words, roles)]
 

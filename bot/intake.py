@@ -1,33 +1,54 @@
 """Taking updates in: stored first, acknowledged then, handled in lanes, and given up only in the open.
 
-Polling moves its offset after the commit; a webhook answers 200 after it. What was stored and not done when the process
-ended is handled at the next start; what took effect but may not have been shown is shown again.
+Polling moves its offset after the commit; a webhook answers 200 after it. What was stored and not done when a process
+ended is handled by the next that looks; what took effect but may not have been shown is shown again.
 """
 
 import asyncio
 import json
-from collections.abc import Sequence
-from typing import Any
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramRetryAfter
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 from aiogram.methods import TelegramMethod
 from pydantic import ValidationError
 
 from bot.dispatcher import Dispatcher
 from bot.lane import Lanes
 from bot.origin import lane_of
-from bot.ports import Received, Store, Work
-from domain import outbox
+from bot.ports import Clock, Meter, Received, Store, Work
+from domain import outbox, welcome
 from domain.outbox import Kind, Notice
 
 BACK_OFF_SECONDS = (0.5, 2.0, 6.0, 12.0)
 POLL_SECONDS = 30
 POLL_PAUSE_SECONDS = 1.0
+REVOKED_PAUSE_SECONDS = 30.0
+AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError)
+"""Telegram is away. What has taken effect is shown as soon as it is back, before anything else in its lane."""
 FLUSH_SECONDS = 0.2
 BURY_PAUSE_SECONDS = 1.0
+LOOK_SECONDS = 2.5
+ALIVE = timedelta(seconds=8)
+"""How long the others believe that a process lives after its last look; several looks may fail in that time."""
+LANE, LEFT = "lane:", "left"
+"""What is announced: updates stored for the process whose number follows, and that a process has left."""
+POLL, CHORES = "poll", "chores"
+"""Lanes without updates: their holder asks Telegram, where there is no webhook, and does what is to be done once."""
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
 log = structlog.get_logger()
 
@@ -43,37 +64,115 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Intake:
-    """The way in. `start` takes up what was left, `poll` runs until cancelled, `stop` lets what runs finish."""
+    """The way in for one process among several on one database.
 
-    def __init__(self, bot: Bot, store: Store, dispatcher: Dispatcher) -> None:
-        self._bot, self._store, self._dispatcher = bot, store, dispatcher
+    `start` and then `look`, now and again, take up what nobody handles; `poll` or a webhook's `take` bring what is
+    new; `stop` lets what runs finish and leaves the rest to the others.
+    """
+
+    def __init__(
+        self, bot: Bot, store: Store, dispatcher: Dispatcher, wall: Clock, *, polls: bool, meter: Meter | None = None
+    ) -> None:
+        self.me = secrets.randbits(62)
+        self._bot, self._store, self._dispatcher, self._wall = bot, store, dispatcher, wall
+        self._meter = meter
         self._lanes = Lanes(self._handle)
+        self._again: set[int] = set()
         self._shown: list[int] = []
         self._flush_due = asyncio.Event()
-        self._heard_at = float("-inf")
+        self._polls, self._may_poll = polls, asyncio.Event()
+        self._alone = self._left = False
+        self.keeps_house = False
+        self._heard_at = self._beat_at = float("-inf")
 
-    async def hears(self) -> bool:
-        """Whether Telegram has answered a poll lately."""
-        return asyncio.get_running_loop().time() - self._heard_at < 2 * POLL_SECONDS
+    def hears(self) -> bool:
+        """Whether Telegram has answered a poll of this process lately, or somebody else polls."""
+        return not self._may_poll.is_set() or self._since(self._heard_at) < 2 * POLL_SECONDS
 
-    async def start(self) -> None:
-        """Handle what was stored and not done; show again what was done and perhaps not shown."""
-        await self._store.transact(_close_overtaken)
-        unanswered, new = await self._store.read(_left_over)
-        for received in unanswered:
-            await self._show_again(received)
-        for received in new:
+    def beats(self) -> bool:
+        """Whether the other processes, if there can be any, take this one for alive."""
+        return self._alone or self._since(self._beat_at) < ALIVE.total_seconds()
+
+    async def start(self, *, alone: bool) -> None:
+        """Join the processes of this database (`alone`: take all others for dead) and take up what they left."""
+        self._alone = alone
+        if alone:
+            await self._store.transact(_alone, self.me)
+        await self._look(await self._store.transact(_take_unheld, self.me))
+
+    async def look(self) -> None:
+        """Say that this process lives, adopt what the dead have left, and collect what others stored for it."""
+        if not self._left:
+            await self._look()
+
+    async def collect(self) -> None:
+        """Queue what another process has stored for this one."""
+        for received in await self._store.read(_collect, self.me):
+            self._lanes.put(received)
+
+    async def _look(self, taken: Sequence[str] = ()) -> None:
+        found = await self._store.transact(_look, self.me, self._wall.now(), self._polls, taken)
+        self._beat_at = asyncio.get_running_loop().time()
+        self.keeps_house = found.keeps_house
+        if found.polls:
+            self._may_poll.set()
+        else:
+            self._may_poll.clear()
+        self._again.update(received.update_id for received in found.unanswered)
+        for received in (*found.unanswered, *found.new):
             self._lanes.put(received)
 
     async def take(self, bodies: list[dict[str, Any]]) -> None:
-        """Store updates durably, then queue the ones that were not known. Returning is the acknowledgement."""
-        for received in await self._store.transact(_keep, bodies):
+        """Store updates durably, then queue those of this process. Returning is the acknowledgement."""
+        for received in await self._store.transact(_keep, self.me, bodies):
             self._lanes.put(received)
+        if self._meter is not None:
+            for body in bodies:
+                self._meter.update_received(next((kind for kind in KINDS if kind in body), "other"))
 
     async def poll(self) -> None:
-        """Ask Telegram for updates for ever; the offset moves only past what is stored."""
-        offset: int | None = None
+        """Ask Telegram for updates whenever it is this process's part; the offset moves only past what is stored."""
         while True:
+            await self._may_poll.wait()
+            await self._bot.delete_webhook()
+            await self._poll_while_allowed()
+
+    async def keep_flushing(self) -> None:
+        """Note what was shown soon after, several at once, so that a tap waits for no extra commit."""
+        while True:
+            await self._flush_due.wait()
+            await asyncio.sleep(FLUSH_SECONDS)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Note what was shown, and let go of the lanes that have come to their end."""
+        self._flush_due.clear()
+        shown, ended = list(self._shown), self._lanes.take_ended()
+        if not shown and not ended:
+            return
+        try:
+            left = await self._store.transact(_close, self.me, shown, ended)
+        except Exception:
+            self._lanes.give_back(ended)
+            raise
+        del self._shown[: len(shown)]
+        for received in left:
+            self._lanes.put(received)
+
+    async def idle(self) -> None:
+        """Wait until everything taken in has been handled and noted."""
+        await self._lanes.idle()
+        await self.flush()
+
+    async def stop(self, seconds: float) -> None:
+        await self._lanes.drain(seconds)
+        await self.flush()
+        self._left = True
+        await self._store.transact(_leave, self.me)
+
+    async def _poll_while_allowed(self) -> None:
+        offset: int | None = None
+        while self._may_poll.is_set():
             try:
                 updates = await self._bot(GetRawUpdates(offset=offset), request_timeout=POLL_SECONDS + 10)
                 self._heard_at = asyncio.get_running_loop().time()
@@ -84,39 +183,24 @@ class Intake:
                 await asyncio.sleep(flood.retry_after)
             except (TelegramAPIError, ClientDecodeError) as trouble:
                 log.warning("polling failed, will go on", trouble=type(trouble).__name__)
-                await asyncio.sleep(POLL_PAUSE_SECONDS)
+                revoked = isinstance(trouble, (TelegramUnauthorizedError, TelegramNotFound))
+                await asyncio.sleep(REVOKED_PAUSE_SECONDS if revoked else POLL_PAUSE_SECONDS)
 
-    async def keep_flushing(self) -> None:
-        """Note what was shown soon after, several at once, so that a tap waits for no extra commit."""
-        while True:
-            await self._flush_due.wait()
-            await asyncio.sleep(FLUSH_SECONDS)
-            await self.flush()
-
-    async def flush(self) -> None:
-        self._flush_due.clear()
-        shown = list(self._shown)
-        if shown:
-            await self._store.transact(_close, shown)
-            del self._shown[: len(shown)]
-
-    async def idle(self) -> None:
-        """Wait until everything taken in has been handled and noted."""
-        await self._lanes.idle()
-        await self.flush()
-
-    async def stop(self, seconds: float) -> None:
-        await self._lanes.drain(seconds)
-        await self.flush()
+    def _since(self, moment: float) -> float:
+        return asyncio.get_running_loop().time() - moment
 
     async def _handle(self, received: Received) -> None:
         pauses = iter(BACK_OFF_SECONDS[received.attempts :])
-        handle = self._dispatcher.handle
+        again = received.update_id in self._again
+        self._again.discard(received.update_id)
+        handle = self._dispatcher.show_again if again else self._dispatcher.handle
         while True:
             try:
-                await handle(received)
+                await self._attempt(handle, received)
             except Exception as failure:
                 pause = next(pauses, None)
+                if handle == self._dispatcher.show_again and isinstance(failure, AWAY):
+                    pause = pause or BACK_OFF_SECONDS[-1]
                 if pause is None or isinstance(failure, ValidationError):
                     await self._give_up(received, failure)
                     return
@@ -127,6 +211,12 @@ class Intake:
             else:
                 self._note_shown(received)
                 return
+
+    async def _attempt(self, handle: Callable[[Received], Awaitable[None]], received: Received) -> None:
+        try:
+            await handle(received)
+        except TelegramForbiddenError:
+            await self._store.transact(_lose, received)
 
     async def _is_open(self, received: Received, failure: Exception) -> bool:
         """Count the failure; False when the update has taken effect. A database that is away leaves it open."""
@@ -139,6 +229,8 @@ class Intake:
     async def _give_up(self, received: Received, failure: Exception) -> None:
         """Bury the update. While even that cannot be stored its lane waits, so that nothing later overtakes it."""
         reference = uuid4().hex[:8]
+        if self._meter is not None:
+            self._meter.update_given_up()
         log.error("update given up", update_id=received.update_id, reference=reference, exc_info=failure)
         while True:
             try:
@@ -147,37 +239,83 @@ class Intake:
                 log.exception("could not give up an update yet", update_id=received.update_id, reference=reference)
                 await asyncio.sleep(BURY_PAUSE_SECONDS)
 
-    async def _show_again(self, received: Received) -> None:
-        try:
-            await self._dispatcher.show_again(received)
-        except (TelegramAPIError, ClientDecodeError) as failure:
-            log.warning("could not show again", update_id=received.update_id, exc_info=failure)
-        self._note_shown(received)
-
     def _note_shown(self, received: Received) -> None:
         self._shown.append(received.update_id)
         self._flush_due.set()
 
 
-def _close_overtaken(work: Work) -> None:
-    work.inbox.close_overtaken(work.now)
+class Found(NamedTuple):
+    """What a look brings to light: updates done but perhaps not shown, updates to do, and the parts to play."""
+
+    unanswered: Sequence[Received]
+    new: Sequence[Received]
+    polls: bool
+    keeps_house: bool
 
 
-def _left_over(work: Work) -> tuple[Sequence[Received], Sequence[Received]]:
-    return work.inbox.list_unanswered(), work.inbox.list_new()
+def _alone(work: Work, me: int) -> None:
+    work.lanes.forget_others(me)
 
 
-def _keep(work: Work, bodies: list[dict[str, Any]]) -> list[Received]:
-    """Store the updates in their order; the answer holds those that were not known."""
-    return [
-        received
-        for body in bodies
-        if (received := work.inbox.add(body["update_id"], lane_of(body), json.dumps(body), work.now)) is not None
-    ]
+def _take_unheld(work: Work, me: int) -> list[str]:
+    return work.lanes.take_unheld(me)
 
 
-def _close(work: Work, update_ids: list[int]) -> None:
-    work.inbox.close(update_ids, work.now)
+def _look(work: Work, me: int, now: datetime, polls: bool, taken: Sequence[str] = ()) -> Found:
+    work.lanes.beat(me, now + ALIVE)
+    adopted = [*taken, *work.lanes.adopt(me, now)]
+    keeps_house = work.lanes.hold(me, CHORES) == me
+    if polls:
+        polls = work.lanes.hold(me, POLL) == me
+    else:
+        work.lanes.release(me, [POLL])
+    if adopted:
+        work.inbox.close_overtaken(adopted, work.now)
+    return Found(work.inbox.list_unanswered(adopted), work.lanes.list_new(me), polls, keeps_house)
+
+
+def _collect(work: Work, me: int) -> Sequence[Received]:
+    return work.lanes.list_new(me)
+
+
+def _keep(work: Work, me: int, bodies: list[dict[str, Any]]) -> Sequence[Received]:
+    """Store the updates in their order; the answer is what is open in the lanes of this process.
+
+    The lanes are held before anything is stored, so that no other process can pass one on in between.
+    """
+    lanes = {body["update_id"]: lane_of(body) for body in bodies}
+    holders = {lane: work.lanes.hold(me, lane) for lane in sorted(set(lanes.values()))}
+    for body in bodies:
+        lane = lanes[body["update_id"]]
+        if work.inbox.add(body["update_id"], lane, json.dumps(body), work.now) and holders[lane] != me:
+            work.announce(f"{LANE}{holders[lane]}")
+    return work.inbox.list_new([lane for lane, holder in holders.items() if holder == me])
+
+
+def _close(work: Work, me: int, update_ids: list[int], ended: list[str]) -> Sequence[Received]:
+    """Note what was shown and release the lanes that have nothing open; the answer is what came for them meanwhile.
+
+    Lanes are locked before their updates, as by whoever stores one: an update that comes again waits for its row.
+    """
+    held = work.lanes.lock(me, ended)
+    if update_ids:
+        work.inbox.close(sorted(update_ids), work.now)
+    left = work.inbox.list_new(held)
+    work.lanes.release(me, held)
+    return left
+
+
+def _leave(work: Work, me: int) -> None:
+    work.lanes.leave(me)
+    work.announce(LEFT)
+
+
+def _lose(work: Work, received: Received) -> None:
+    """The person has blocked the bot: what took effect stays, what was only to be shown is over."""
+    telegram_id = received.lane.partition(":")[2]
+    person = work.people.find_by_telegram(int(telegram_id)) if telegram_id else None
+    if person is not None:
+        welcome.set_reachable(work, person, reachable=False)
 
 
 def _note_failure(work: Work, update_id: int, why: str) -> bool:

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.ports import Received
 
+REMEMBERED = 100_000
+"""Far more than can wait at once, so that what a process knows it never takes for new."""
+
 
 class Lanes:
     """Runs `handle` for each update, one at a time in each lane."""
@@ -14,26 +17,47 @@ class Lanes:
         self._handle = handle
         self._waiting: dict[str, deque[Received]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._seen: dict[int, None] = {}
+        self._ended: set[str] = set()
+        self._draining = False
         self._quiet = asyncio.Event()
         self._quiet.set()
 
     def put(self, received: Received) -> None:
-        """Queue an update behind the others of its lane; an idle lane starts at once."""
-        if received.lane in self._waiting:
-            self._waiting[received.lane].append(received)
+        """Queue an update behind the others of its lane; an idle lane starts at once.
+
+        One seen before is left out, and so is everything once the lanes drain: it must not pass what is left waiting.
+        """
+        if self._draining or received.id in self._seen:
             return
-        self._waiting[received.lane] = deque([received])
+        self._remember(received.id)
+        lane = received.lane
+        if lane in self._waiting:
+            self._waiting[lane].append(received)
+            return
+        self._waiting[lane] = deque([received])
+        self._ended.discard(lane)
         self._quiet.clear()
-        task = asyncio.create_task(self._run(received.lane), name=f"lane {received.lane}")
+        task = asyncio.create_task(self._run(lane), name=f"lane {lane}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def take_ended(self) -> list[str]:
+        """The lanes that have come to their end since this was last asked."""
+        ended, self._ended = self._ended, set()
+        return sorted(ended)
+
+    def give_back(self, ended: list[str]) -> None:
+        """Undo `take_ended` for lanes that could not be let go of."""
+        self._ended.update(lane for lane in ended if lane not in self._waiting)
 
     async def idle(self) -> None:
         """Wait until no lane has anything left."""
         await self._quiet.wait()
 
     async def drain(self, seconds: float) -> None:
-        """Let what runs finish within the time and leave what waits for the next start."""
+        """Let what runs finish within the time and leave what waits for another process or the next start."""
+        self._draining = True
         for waiting in self._waiting.values():
             while len(waiting) > 1:
                 waiting.pop()
@@ -43,6 +67,11 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    def _remember(self, received_id: int) -> None:
+        self._seen[received_id] = None
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+
     async def _run(self, lane: str) -> None:
         waiting = self._waiting[lane]
         try:
@@ -51,5 +80,6 @@ class Lanes:
                 waiting.popleft()
         finally:
             del self._waiting[lane]
+            self._ended.add(lane)
             if not self._waiting:
                 self._quiet.set()

@@ -11,6 +11,7 @@ from enum import StrEnum
 from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
@@ -19,6 +20,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiohttp import ClientConnectorError
 
 from bot.chat import NO_PREVIEW, Screen
 from bot.ports import Clock
@@ -30,12 +32,16 @@ from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
 
+REQUEST_SECONDS = 15
+"""How long one call may take; well below the lease of a claimed notice."""
+
 
 class Outcome(StrEnum):
-    """What became of a send."""
+    """What became of a send. `WAIT`, `OFFLINE` and `REVOKED` were not sent; `UNKNOWN` may have arrived."""
 
     SENT = "sent"
     WAIT = "wait"
+    OFFLINE = "offline"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     REVOKED = "revoked"
@@ -58,6 +64,14 @@ class Notifier:
 
     def __init__(self, bot: Bot, clock: Clock) -> None:
         self._bot, self._clock = bot, clock
+
+    async def answers(self) -> bool:
+        """Whether Telegram answers something that leaves no trace."""
+        try:
+            await self._bot.get_me(request_timeout=REQUEST_SECONDS)
+        except (TelegramAPIError, ClientDecodeError):
+            return False
+        return True
 
     async def send(self, reader: Person, studio: Studio, notice: Notice) -> Sent:
         """Send the notice to its reader's private chat, once."""
@@ -86,6 +100,7 @@ class Notifier:
             parse_mode=None if plain else "HTML",
             reply_markup=screen.markup,
             link_preview_options=NO_PREVIEW,
+            request_timeout=REQUEST_SECONDS,
         )
         return Sent(Outcome.SENT, message_id=message.message_id)
 
@@ -96,6 +111,7 @@ class Notifier:
             message_id=message_id,
             reply_markup=screen.markup,
             link_preview_options=NO_PREVIEW,
+            request_timeout=REQUEST_SECONDS,
         )
         return Sent(Outcome.SENT, message_id=message_id)
 
@@ -113,4 +129,5 @@ async def _outcome(call: Callable[[], Awaitable[Sent]]) -> Sent:
     except (TelegramUnauthorizedError, TelegramNotFound) as revoked:
         return Sent(Outcome.REVOKED, problem=revoked.message)
     except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as lost:
-        return Sent(Outcome.UNKNOWN, problem=type(lost).__name__)
+        never_left = isinstance(lost.__cause__, ClientConnectorError)
+        return Sent(Outcome.OFFLINE if never_left else Outcome.UNKNOWN, problem=type(lost.__cause__ or lost).__name__)

@@ -12,16 +12,26 @@ from bot.words import ENGLISH, languages
 from domain.person import NAME_LENGTH, NameUnusable, NewPerson, clean_name
 
 STRAY = "event:stray"
+LARGEST_ID = 2**63 - 1
 
 
 def lane_of(body: dict[str, Any]) -> str:
-    """Whose updates this raw one waits behind; a pre-checkout query has a lane of its own and overtakes."""
+    """Whose updates this raw one waits behind; a pre-checkout query has a lane of its own and overtakes.
+
+    It is read before anything is checked, so it takes every shape.
+    """
     for kind, update in body.items():
-        if isinstance(update, dict):
-            who = update.get("from", {}).get("id") or update.get("chat", {}).get("id")
-            if who is not None:
-                return f"checkout:{who}" if kind == "pre_checkout_query" else f"person:{who}"
+        who = _id_in(update, "from") or _id_in(update, "chat")
+        if who:
+            return f"checkout:{who}" if kind == "pre_checkout_query" else f"person:{who}"
     return "nobody"
+
+
+def _id_in(update: Any, field: str) -> int:
+    """The id of a person or chat; 0 where there is none that a database could hold."""
+    named = update.get(field) if isinstance(update, dict) else None
+    found = named.get("id") if isinstance(named, dict) else None
+    return found if type(found) is int and abs(found) <= LARGEST_ID else 0
 
 
 def origin_of(update: Update, received_at: datetime) -> Origin | None:
@@ -40,7 +50,7 @@ def origin_of(update: Update, received_at: datetime) -> Origin | None:
 def _tap(update_id: int, query: CallbackQuery, received_at: datetime) -> Origin | None:
     if query.message is None or query.message.chat.type != "private":
         return None
-    data = (query.data or "").removeprefix(BELOW).removeprefix(APART)
+    data = _storable(query.data).removeprefix(BELOW).removeprefix(APART)
     apart = (query.data or "").startswith(APART)
     return Origin(
         key=f"tap:{data.partition(':')[0]}",
@@ -117,12 +127,17 @@ def _message(update_id: int, message: Message, received_at: datetime) -> Origin 
 def _said(message: Message) -> tuple[str, Any, str]:
     if message.successful_payment is not None:
         return "event:payment", message.successful_payment, ""
-    text = message.text or ""
+    text = _storable(message.text)
     if text.startswith("/"):
         command, _, rest = text[1:].partition(" ")
         name = command.partition("@")[0].lower()
         return f"/{name}", rest.strip(), rest.strip()[:64] if name == "start" else ""
     return (STRAY, text, "") if text else (STRAY, None, "")
+
+
+def _storable(said: str | None) -> str:
+    """What was sent, without the one character that PostgreSQL keeps in no text; only a forged client sends it."""
+    return (said or "").replace("\0", "")
 
 
 def _group(update_id: int, chat: Chat, sender: User, text: str, received_at: datetime) -> Origin | None:

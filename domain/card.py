@@ -48,6 +48,7 @@ class Work(session.Work, Protocol):
 
 def keep(work: Work, card: Card, changes_at: Iterable[datetime]) -> Card | None:
     """Remember the card, with edits when it changes by itself and when its day is over; returns the one it replaces."""
+    work.trainers.lock(card.trainer_id)
     earlier = work.cards.find(card.trainer_id)
     work.cards.save(card)
     _, over_at = hours.span(work.trainers.get(card.trainer_id).zone, card.on, card.on)

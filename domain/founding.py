@@ -22,8 +22,9 @@ class Work(session_type.Work, Protocol):
 def found(work: Work, wanted: Studio) -> Studio:
     """Found the studio, or check that it is still the same; its name and zone follow the configuration."""
     known = work.studio.find()
+    if known is None and not work.studio.add(wanted):
+        known = work.studio.get()
     if known is None:
-        work.studio.add(wanted)
         session_type.found_standard(work, wanted)
         audit.record(work, None, "studio.found", "studio:1", currency=wanted.currency)
         return wanted

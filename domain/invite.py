@@ -1,4 +1,7 @@
-"""Staff invitations: a single-use link that expires, bound to a role; only the token's hash is kept."""
+"""Staff invitations: a single-use link that expires, bound to a role; only the token's hash is kept.
+
+Whoever opens wrong links again and again is told for an hour that every link is wrong, without a look.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from domain.person import Person
 
 LIFETIME = timedelta(days=3)
 PREFIX = "join-"
+GUESSES = 5
+GUESSES_WITHIN = timedelta(hours=1)
 
 
 class InviteUnusable(Refusal):
@@ -61,6 +66,14 @@ class InviteStore(Protocol):
 
     def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
         """Mark the unused, unexpired invite as used and return it; None when there is none."""
+        ...
+
+    def count_misses(self, person_id: PersonId, since: datetime) -> int:
+        """How many links this person has opened after that instant that let nobody in."""
+        ...
+
+    def add_miss(self, person_id: PersonId, at: datetime, since: datetime) -> None:
+        """Note one more; those up to `since` count no longer and go."""
         ...
 
 
@@ -114,11 +127,20 @@ def is_invitation(payload: str) -> bool:
 
 
 def check(work: Work, actor: Person, payload: str) -> Invite:
-    """The invitation behind the link, still unused. Raises `InviteUnusable` or `InviteNeedless`."""
+    """The invitation behind the link, still unused. Raises `InviteUnusable` or `InviteNeedless`.
+
+    A wrong link is noted with the transaction, which therefore has to commit in spite of the refusal.
+    """
+    since = work.now - GUESSES_WITHIN
+    if work.invites.count_misses(actor.id, since) >= GUESSES:
+        raise InviteUnusable
     found = work.invites.find_open(_hash_of(payload), work.now)
     if found is None:
         own = work.invites.find_used(_hash_of(payload), actor.id)
-        raise InviteNeedless(own.role, used=True) if own and own.role in actor.roles else InviteUnusable
+        if own and own.role in actor.roles:
+            raise InviteNeedless(own.role, used=True)
+        work.invites.add_miss(actor.id, work.now, since)
+        raise InviteUnusable
     if found.role in actor.roles:
         raise InviteNeedless(found.role)
     return found

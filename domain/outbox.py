@@ -39,10 +39,13 @@ class Kind(StrEnum):
     JOINED = "joined"
     PAYMENT_UNMATCHED = "payment_unmatched"
     PAYMENT_MISSING = "payment_missing"
+    MISMATCH = "mismatch"
     UPDATE_FAILED = "update_failed"
     UPDATE_DEAD = "update_dead"
     NOTICE_DEAD = "notice_dead"
+    LAG = "lag"
     UNREACHABLE = "unreachable"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 -- a kind of notice
     REFRESH = "refresh"
 
 
@@ -74,10 +77,24 @@ class Work(person.Work, Protocol):
     def outbox(self) -> OutboxStore: ...
 
 
-def tell_admins(work: Work, key: str, kind: Kind, values: dict[str, Value], but: PersonId | None = None) -> None:
+def tell_admins(
+    work: Work,
+    key: str,
+    kind: Kind,
+    values: dict[str, Value],
+    but: PersonId | None = None,
+    expires_at: datetime | None = None,
+) -> None:
     """One notice to each admin, now; `but` names somebody who is told another way."""
     for admin in work.people.list_with_role(Role.ADMIN):
         if admin.id != but:
             work.outbox.add(
-                Notice(key=f"{key}:{admin.id}", person_id=admin.id, kind=kind, values=values, due_at=work.now)
+                Notice(
+                    key=f"{key}:{admin.id}",
+                    person_id=admin.id,
+                    kind=kind,
+                    values=values,
+                    due_at=work.now,
+                    expires_at=expires_at,
+                )
             )

@@ -62,6 +62,10 @@ class Package(Terms):
 
 class PackageStore(Protocol):
     def get(self, package_id: PackageId) -> Package: ...
+    def lock(self, package_id: PackageId) -> Package:
+        """Hold the row until the transaction ends, and read it after that."""
+        ...
+
     def list_all(self) -> list[Package]: ...
     def add(self, *, units: int, price_minor: int, currency: str, valid_days: int | None, position: int) -> Package: ...
     def save(self, package: Package) -> None: ...
@@ -149,7 +153,7 @@ def move_up(work: Work, actor: Person, package_id: PackageId, above: PackageId) 
 
 def _change(work: Work, actor: Person, package_id: PackageId, **changes: Any) -> Package:
     person.require(actor, Permission.PRICE)
-    before = work.packages.get(package_id)
+    before = work.packages.lock(package_id)
     changed = replace(before, **changes)
     if changed != before:
         work.packages.save(changed)

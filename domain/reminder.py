@@ -51,11 +51,28 @@ def withdraw(work: Work, booked: Booking) -> None:
     work.outbox.withdraw(booked.subject, [Kind.REMINDER])
 
 
-def replan(work: Work, bookings: list[Booking]) -> None:
-    """Plan anew after a setting changed; what was sent already is not sent again."""
+def replan_all(work: Work) -> int:
+    """Plan every reminder anew after a setting of the studio changed; returns for how many sessions.
+
+    With every trainer locked, no session comes, moves or goes meanwhile.
+    """
+    for trainer_id in sorted(each.id for each in work.trainers.list_all()):
+        work.trainers.lock(trainer_id)
+    return _replan(work, work.bookings.list_active(work.now))
+
+
+def replan_own(work: Work, trainee: Person) -> int:
+    """Plan the trainee's reminders anew after their own leads changed; returns for how many sessions."""
+    work.ledger.lock(trainee.id)
+    return _replan(work, work.bookings.list_upcoming(trainee.id, work.now))
+
+
+def _replan(work: Work, bookings: list[Booking]) -> int:
+    """What was sent already is not sent again."""
     for booked in bookings:
         withdraw(work, booked)
         plan(work, booked)
+    return len(bookings)
 
 
 def facts(work: Work, values: dict[str, Value]) -> dict[str, Value]:

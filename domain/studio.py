@@ -59,7 +59,14 @@ class Studio:
 class StudioStore(Protocol):
     def get(self) -> Studio: ...
     def find(self) -> Studio | None: ...
-    def add(self, studio: Studio) -> None: ...
+    def lock(self) -> Studio:
+        """Hold the row until the transaction ends, and read it after that."""
+        ...
+
+    def add(self, studio: Studio) -> bool:
+        """Keep the one studio; False when somebody else was first."""
+        ...
+
     def save(self, studio: Studio) -> None: ...
 
 
@@ -91,7 +98,7 @@ def set_number(work: Work, actor: Person, field: str, value: int) -> Studio:
     if not allowed.low <= value <= allowed.high:
         raise SettingOutOfRange(field, allowed.low, allowed.high)
     changes: dict[str, int] = {field: value}
-    return _keep(work, actor, replace(work.studio.get(), **changes), field)  # type: ignore[arg-type]
+    return _keep(work, actor, replace(work.studio.lock(), **changes), field)  # type: ignore[arg-type]
 
 
 def set_leads(work: Work, actor: Person, leads: tuple[int, ...]) -> Studio:
@@ -102,7 +109,7 @@ def set_leads(work: Work, actor: Person, leads: tuple[int, ...]) -> Studio:
         raise SettingOutOfRange("reminder_leads", LEADS.low, LEADS.high)
     if len(ordered) > LEADS_LIMIT:
         raise SettingOutOfRange("reminder_count", 0, LEADS_LIMIT)
-    return _keep(work, actor, replace(work.studio.get(), reminder_leads=ordered), "reminder_leads")
+    return _keep(work, actor, replace(work.studio.lock(), reminder_leads=ordered), "reminder_leads")
 
 
 def set_place(work: Work, actor: Person, place: str) -> Studio:
@@ -111,7 +118,7 @@ def set_place(work: Work, actor: Person, place: str) -> Studio:
     tidy = person.tidy(place)
     if len(tidy) > PLACE_LENGTH:
         raise SettingOutOfRange("place", 0, PLACE_LENGTH)
-    return _keep(work, actor, replace(work.studio.get(), place=tidy), "place")
+    return _keep(work, actor, replace(work.studio.lock(), place=tidy), "place")
 
 
 def _keep(work: Work, actor: Person, changed: Studio, field: str) -> Studio:

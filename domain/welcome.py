@@ -41,9 +41,10 @@ def sign_up(work: Work, actor: Person) -> Person:
 
 
 def set_reachable(work: Work, known: Person, *, reachable: bool) -> Person:
-    """Note that the person blocked the bot, or came back."""
-    changed = replace(known, reachable=reachable)
-    if changed != known:
+    """Note that the person blocked the bot, or came back; whatever else they changed meanwhile stays."""
+    current = work.people.lock(known.id)
+    changed = replace(current, reachable=reachable)
+    if changed != current:
         work.people.save(changed)
         audit.record(work, known.id, "person.reachable", f"person:{known.id}", reachable=int(reachable))
     return changed

@@ -12,6 +12,7 @@ class Kind(Enum):
 
     LOST_ANSWER = "the effect happens, and the connection closes without an answer"
     TOO_MANY_REQUESTS = "429 with retry_after, and no effect"
+    UNAUTHORIZED = "401 as for a token that was revoked, and no effect"
     BAD_GATEWAY = "502 with a body that is no JSON, and no effect"
     DELAY = "the answer comes late"
 
@@ -37,6 +38,10 @@ class Faults:
     def refuse_with_429(self, method: str = ANY_METHOD, times: int = 1, *, retry_after: int = 1) -> None:
         """The next calls are refused for a while."""
         self._add(method, Fault(Kind.TOO_MANY_REQUESTS, retry_after), times)
+
+    def refuse_token(self, method: str = ANY_METHOD, times: int = 1) -> None:
+        """The next calls are refused as if the token had been revoked."""
+        self._add(method, Fault(Kind.UNAUTHORIZED), times)
 
     def answer_with_502(self, method: str = ANY_METHOD, times: int = 1) -> None:
         """The next calls meet a broken gateway."""

@@ -1,61 +1,42 @@
-"""How fast messages may go out: token buckets, overall and per chat, below Telegram's limits so that answers fit in.
+"""How fast messages may go out, over all and to each chat. Answers to people never wait; notices make room for them.
 
-Telegram allows about 30 messages a second overall and one a second to one chat (core.telegram.org/bots/faq).
+Telegram allows about 30 messages a second overall and one a second to one chat, a few at once now and then
+(core.telegram.org/bots/faq). Each limit remembers one instant, when it is at rest again, and every message moves it on:
+the generic cell rate algorithm (ITU-T I.371).
 """
 
-from collections.abc import Callable
-
-OVERALL_PER_SECOND = 25.0
-CHAT_PER_SECOND = 1.0
-CHAT_BURST = 3.0
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 
-class Bucket:
-    """Fills at a rate up to a size; taking from it says how long to wait until there is enough."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One message each `interval`, and `burst` of them at once after a rest."""
 
-    def __init__(self, per_second: float, size: float, now: float) -> None:
-        self._per_second, self._size = per_second, size
-        self._level, self._at = size, now
+    interval: timedelta
+    burst: int
 
-    def wait_seconds(self, now: float) -> float:
-        """Seconds until one token is there; 0 when it is."""
-        self._fill(now)
-        return max(0.0, (1.0 - self._level) / self._per_second)
+    @property
+    def ahead(self) -> timedelta:
+        """How far in the future the rest may lie while one more message may go now."""
+        return self.interval * (self.burst - 1)
 
-    def take(self, now: float) -> None:
-        self._fill(now)
-        self._level -= 1.0
+    def departs_at(self, rests_at: datetime, now: datetime) -> datetime:
+        """When the next message may go."""
+        return max(now, rests_at - self.ahead)
 
-    def full(self, now: float) -> bool:
-        self._fill(now)
-        return self._level >= self._size
-
-    def _fill(self, now: float) -> None:
-        self._level = min(self._size, self._level + (now - self._at) * self._per_second)
-        self._at = now
+    def after(self, rests_at: datetime, now: datetime, messages: int = 1) -> datetime:
+        """When it is at rest again after so many messages."""
+        return max(now, rests_at) + self.interval * messages
 
 
-class Budget:
-    """The buckets of one bot. `clock` is monotonic seconds."""
+OVERALL = Limit(timedelta(seconds=1) / 29, 1)
+CHAT = Limit(timedelta(seconds=1), 3)
+HORIZON = timedelta(milliseconds=250)
+"""How far ahead messages are claimed: far enough to share a commit, near enough to be still true when they leave."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._overall = Bucket(OVERALL_PER_SECOND, OVERALL_PER_SECOND, clock())
-        self._chats: dict[int, Bucket] = {}
 
-    def wait_seconds(self, chat_id: int) -> float:
-        """Seconds until a message to this chat may go."""
-        return max(self._overall.wait_seconds(self._clock()), self._chat(chat_id).wait_seconds(self._clock()))
-
-    def take(self, chat_id: int) -> None:
-        """Count a message; chats that have recovered are forgotten."""
-        now = self._clock()
-        self._overall.take(now)
-        self._chat(chat_id).take(now)
-        if len(self._chats) > 10_000:
-            self._chats = {key: bucket for key, bucket in self._chats.items() if not bucket.full(now)}
-
-    def _chat(self, chat_id: int) -> Bucket:
-        if chat_id not in self._chats:
-            self._chats[chat_id] = Bucket(CHAT_PER_SECOND, CHAT_BURST, self._clock())
-        return self._chats[chat_id]
+def room(rests_at: datetime, now: datetime) -> int:
+    """How many messages may depart overall within the horizon."""
+    left = now + HORIZON - OVERALL.departs_at(rests_at, now)
+    return max(0, 1 + left // OVERALL.interval) if left >= timedelta(0) else 0

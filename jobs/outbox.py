@@ -1,6 +1,7 @@
-"""Sending what is due: claim with a lease, check that it is still true, send, mark. What happened is in the rows.
+"""Sending what is due: claim what may leave, send, record. What happened is in the rows.
 
-A crash between sending and marking repeats that one message when the lease has run out; nothing else is repeated.
+A send that may have arrived (a crash before marking, a lost answer) is repeated once, after Telegram has answered
+something harmless; nothing else is repeated.
 """
 
 import asyncio
@@ -8,45 +9,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from domain import day, notice, outbox, welcome
 from domain.day import Pinned
-from domain.outbox import Kind, Notice
+from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
-from jobs.budget import Budget
+from jobs.claim import Landed, Ready, Sent, claim, record
 
 P = ParamSpec("P")
 T = TypeVar("T")
-LEASE = timedelta(seconds=60)
-BATCH = 20
-ATTEMPTS = 8
-BACK_OFF = timedelta(seconds=2)
+PROBE_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+AGAIN_SECONDS = 0.05
+FLOODED_CHATS = 2
+"""So many chats refused at once mean that the limit for all is meant, which Telegram does not say."""
 log = structlog.get_logger()
-
-
-class Claimed(Protocol):
-    """A notice this process may send until its lease ends."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def attempts(self) -> int: ...
-    @property
-    def notice(self) -> Notice: ...
-
-
-class OutboxStore(Protocol):
-    """What sending needs beyond what the domain adds."""
-
-    def claim(self, now: datetime, until: datetime, limit: int) -> list[Any]: ...
-    def mark_sent(self, claimed: Any, message_id: int | None, at: datetime) -> bool: ...
-    def retry(self, claimed: Any, due_at: datetime, *, counted: bool, problem: str) -> bool: ...
-    def drop(self, claimed: Any, *, expired: bool, problem: str) -> bool: ...
-    def drop_for(self, person_id: int) -> None: ...
 
 
 class Store(Protocol):
@@ -54,154 +34,179 @@ class Store(Protocol):
     async def read(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T: ...
 
 
-class Sent(Protocol):
-    """What became of a send, as the notifier tells it."""
-
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def message_id(self) -> int | None: ...
-    @property
-    def wait_seconds(self) -> float: ...
-    @property
-    def problem(self) -> str: ...
+class Clock(Protocol):
+    def now(self) -> datetime: ...
 
 
 class Notifier(Protocol):
+    async def answers(self) -> bool: ...
     async def send(self, reader: Person, studio: Studio, notice: Notice) -> Sent: ...
     async def redraw(self, reader: Person, studio: Studio, pinned: Pinned) -> Sent: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """A claimed notice as it is true now, with its reader; `pinned` is the card where it is an edit of one."""
+class Failed:
+    """A notice that our own code stumbled over; sending it again would not help."""
 
-    claimed: Claimed
-    notice: Notice
-    reader: Person
-    studio: Studio
-    pinned: Pinned | None = None
+    problem: str
+    outcome: str = "refused"
+    message_id: int | None = None
+    wait_seconds: float = 0.0
+
+
+class Meter(Protocol):
+    def notice_sent(self, kind: str, answer: str, lag_seconds: float) -> None: ...
 
 
 class Sender:
     """Empties the outbox of what is due. `wake` is called when a commit added notices."""
 
-    def __init__(self, store: Store, notifier: Notifier, budget: Budget) -> None:
-        self._store, self._notifier, self._budget = store, notifier, budget
-        self._woken = asyncio.Event()
+    def __init__(
+        self,
+        store: Store,
+        notifier: Notifier,
+        wall: Clock,
+        messages: Callable[[], int],
+        meter: Meter | None = None,
+    ) -> None:
+        """`messages` counts what this process has sent to Telegram so far, answers and notices alike."""
+        self._meter = meter
+        self._store, self._notifier, self._wall, self._messages = store, notifier, wall, messages
+        self._woken, self._moved = asyncio.Event(), asyncio.Event()
         self._busy = asyncio.Lock()
-        self._revoked = self._leaving = False
+        self._flights: dict[int, asyncio.Task[None]] = {}
+        self._landed: list[Landed] = []
+        self._flooded: dict[int, datetime] = {}
+        self._counted = self._own = 0
+        self._probes = 0
+        self._away = self._leaving = False
+
+    @property
+    def away(self) -> bool:
+        """Whether Telegram does not take messages at present."""
+        return self._away
 
     def wake(self) -> None:
-        """Look for due notices soon; may be called from any thread's callback on the loop."""
+        """Look for due notices soon."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Send whenever woken, for ever."""
+        """Send whatever is due, for ever."""
         while True:
-            await self._woken.wait()
-            await self.send_due()
+            self._woken.clear()
+            pause = await self._round()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def send_due(self) -> None:
-        """Send everything due now; returns when nothing is left to claim."""
-        async with self._busy:
-            self._woken.clear()
-            while not (self._revoked or self._leaving) and (batch := await self._store.transact(_claim)):
-                for claimed in batch:
-                    await self._send(claimed)
+        """Return when nothing is due any more, and nothing is under way."""
+        while True:
+            self._moved.clear()
+            pause = await self._round()
+            if pause is None and not self._flights and not self._landed:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._moved.wait()
 
     async def stop(self, seconds: float) -> None:
-        """Let the notice that is being sent arrive and be marked, within the time; the others wait for the next start.
+        """Let what has left arrive and be marked, within the time; what has not left waits for the next start.
 
         Cutting it off instead would leave unknown whether it arrived, and it would be sent twice.
         """
         self._leaving = True
+        flights = list(self._flights.values())
+        if flights:
+            await asyncio.wait(flights, timeout=seconds)
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds), self._busy:
-                return
+            async with asyncio.timeout(seconds):
+                while self._landed:
+                    await self._record()
 
-    async def _send(self, claimed: Claimed) -> None:
-        if self._leaving:
-            await self._store.transact(_give_back, claimed)
-            return
-        ready = await self._store.transact(_check, claimed)
-        if ready is None:
-            return
-        wait = self._budget.wait_seconds(ready.reader.telegram_id)
-        if wait:
+    async def _round(self) -> float | None:
+        """Record what has ended, let depart what may; the answer is when to look again."""
+        async with self._busy:
+            await self._record()
+            if self._leaving or (self._away and not await self._is_back()):
+                return PROBE_SECONDS[min(self._probes, len(PROBE_SECONDS)) - 1] if self._away else None
+            batch = await self._store.transact(claim, self._wall.now(), self._replies(), list(self._flights))
+            self._own += len(batch.ready)
+            for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
+                self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready)))
+            return AGAIN_SECONDS if self._landed else batch.pause_seconds
+
+    async def _deliver_all(self, person_id: int, chain: list[Ready]) -> None:
+        """One person's notices, one after the other."""
+        try:
+            for ready in chain:
+                sent = await self._deliver(ready)
+                self._landed.append(Landed(ready, sent))
+        finally:
+            del self._flights[person_id]
+            self._woken.set()
+            self._moved.set()
+
+    async def _deliver(self, ready: Ready) -> Sent | None:
+        wait = (ready.departs_at - self._wall.now()).total_seconds()
+        if wait > 0:
             await asyncio.sleep(wait)
-        self._budget.take(ready.reader.telegram_id)
-        sent = await self._deliver(ready)
-        self._revoked = sent.outcome == "revoked"
+        if self._away or self._leaving:
+            return None
+        try:
+            sent = await self._send(ready)
+        except Exception as failure:
+            log.exception("a notice could not be put into words", notice=ready.claimed.id, cause=ready.claimed.cause)
+            return Failed(problem=type(failure).__name__)
+        if self._meter is not None:
+            lag = (ready.claimed_at - ready.notice.due_at).total_seconds()
+            self._meter.notice_sent(ready.notice.kind.value, str(sent.outcome), max(0.0, lag))
         if sent.outcome != "sent":
-            log.warning("notice not sent", id=claimed.id, outcome=sent.outcome, problem=sent.problem)
-        await self._store.transact(_record, ready, sent)
+            log.warning(
+                "notice not sent",
+                notice=ready.claimed.id,
+                cause=ready.claimed.cause,
+                outcome=sent.outcome,
+                problem=sent.problem,
+            )
+        self._away = self._away or sent.outcome in {"unknown", "offline", "revoked"}
+        return sent
 
-    async def _deliver(self, ready: Ready) -> Sent:
+    async def _send(self, ready: Ready) -> Sent:
         if ready.pinned is not None:
             return await self._notifier.redraw(ready.reader, ready.studio, ready.pinned)
         return await self._notifier.send(ready.reader, ready.studio, ready.notice)
 
+    async def _is_back(self) -> bool:
+        """Ask Telegram something harmless before anything is sent again."""
+        self._away = not await self._notifier.answers()
+        self._probes = self._probes + 1 if self._away else 0
+        return not self._away
 
-class Work(notice.Work, day.Work, Protocol):
-    @property
-    def outbox(self) -> Any: ...
+    def _replies(self) -> int:
+        """How many messages other than notices went out since this was last asked."""
+        total = self._messages()
+        replies, self._counted, self._own = max(0, total - self._counted - self._own), total, 0
+        return replies
 
+    async def _record(self) -> None:
+        """Write down what became of sends; those whose row somebody else has just locked come next time."""
+        if not self._landed:
+            return
+        landed = sorted(self._landed, key=lambda each: (each.ready.reader.id, each.ready.claimed.id))
+        flooded = self._floods(landed)
+        recorded = await self._store.transact(record, landed, flooded, self._wall.now())
+        self._landed[:] = [each for each in self._landed if each.ready.claimed.id not in recorded]
 
-def _claim(work: Work) -> list[Claimed]:
-    claimed: list[Claimed] = work.outbox.claim(work.now, work.now + LEASE, BATCH)
-    return claimed
-
-
-def _give_back(work: Work, claimed: Claimed) -> None:
-    """End the claim on a notice that was not sent, so that the next start need not wait for the lease."""
-    work.outbox.retry(claimed, claimed.notice.due_at, counted=False, problem="")
-
-
-def _check(work: Work, claimed: Claimed) -> Ready | None:
-    """The notice with its reader, or None after dropping one that is late, untrue or for somebody who is away."""
-    told = claimed.notice
-    reader = work.people.get(told.person_id)
-    late = told.expires_at is not None and told.expires_at <= work.now
-    current = notice.current(work, told) if reader.reachable and not late else None
-    pinned = day.pinned(work, reader.id) if told.kind is Kind.REFRESH else None
-    if current is None or (told.kind is Kind.REFRESH and pinned is None):
-        work.outbox.drop(claimed, expired=late, problem="" if reader.reachable else "unreachable")
-        return None
-    return Ready(claimed, current, reader, work.studio.get(), pinned)
-
-
-def _record(work: Work, ready: Ready, sent: Sent) -> None:
-    claimed = ready.claimed
-    if sent.outcome == "sent":
-        work.outbox.mark_sent(claimed, sent.message_id, work.now)
-    elif sent.outcome in {"wait", "revoked"}:
-        wait = timedelta(seconds=sent.wait_seconds)
-        work.outbox.retry(claimed, work.now + wait, counted=False, problem=sent.problem)
-    elif sent.outcome == "unreachable":
-        _lose(work, ready)
-    elif sent.outcome == "gone":
-        work.cards.drop(ready.reader.id)
-        work.outbox.drop(claimed, expired=True, problem=sent.problem)
-    elif sent.outcome == "unknown" and claimed.attempts + 1 < ATTEMPTS:
-        pause = BACK_OFF * 2**claimed.attempts
-        work.outbox.retry(claimed, work.now + pause, counted=True, problem=sent.problem)
-    else:
-        _bury(work, claimed, sent.problem)
+    def _floods(self, landed: list[Landed]) -> datetime | None:
+        """Until when all messages wait, where Telegram has refused several chats at once."""
+        now = self._wall.now()
+        for each in landed:
+            if each.sent is not None and each.sent.outcome == "wait":
+                self._flooded[each.ready.reader.id] = now + timedelta(seconds=each.sent.wait_seconds)
+        self._flooded = {chat: until for chat, until in self._flooded.items() if until > now}
+        return max(self._flooded.values()) if len(self._flooded) >= FLOODED_CHATS else None
 
 
-def _lose(work: Work, ready: Ready) -> None:
-    """Nothing reaches this person until they come back; the admins are told once."""
-    if ready.reader.reachable:
-        welcome.set_reachable(work, ready.reader, reachable=False)
-        values: dict[str, outbox.Value] = {"name": ready.reader.name}
-        key = f"unreachable:{ready.reader.id}:{work.now:%Y%m%d%H%M}"
-        outbox.tell_admins(work, key, Kind.UNREACHABLE, values, but=ready.reader.id)
-    work.outbox.drop_for(ready.reader.id)
-
-
-def _bury(work: Work, claimed: Claimed, problem: str) -> None:
-    work.outbox.drop(claimed, expired=False, problem=problem)
-    if claimed.notice.kind is not Kind.NOTICE_DEAD:
-        values: dict[str, outbox.Value] = {"kind": claimed.notice.kind.value, "problem": problem[:200]}
-        outbox.tell_admins(work, f"notice_dead:{claimed.id}", Kind.NOTICE_DEAD, values)
+def _person_of(ready: Ready) -> int:
+    return ready.reader.id

@@ -1,4 +1,4 @@
-"""What time brings by itself: lots that run out, payments that never came, updates that need not be kept."""
+"""What time brings by itself: lots that run out, payments that never came, alarms, rows that need not be kept."""
 
 from collections import Counter
 from datetime import datetime, time, timedelta
@@ -8,23 +8,45 @@ from domain import ledger, purchase
 from domain.ids import PersonId
 from domain.outbox import Kind, Notice
 from domain.studio import Studio
+from jobs import alarm
 
 KEEP_UPDATES = timedelta(days=3)
+"""Telegram brings an update again for a day, and may number them anew after a week without any."""
+KEEP_NOTICES = timedelta(days=90)
+KEEP_DAY = timedelta(days=1)
+"""For what only the present needs: cells, the pace of chats, heartbeats."""
 BATCH = 100
 TELL_AT = time(9)
 """Units run out at midnight in the studio; nobody needs to be woken for that."""
 
 
-class Work(purchase.Work, Protocol):
+class Work(purchase.Work, alarm.Work, Protocol):
     @property
     def inbox(self) -> Any: ...
+    @property
+    def occupancy(self) -> Any: ...
+    @property
+    def lanes(self) -> Any: ...
+    @property
+    def pace(self) -> Any: ...
 
 
 def sweep(work: Work) -> None:
     """One round; each part does at most a batch and finds the rest next time."""
     expire_lots(work)
     purchase.flag_unpaid(work)
+    alarm.watch(work)
+    forget(work)
+
+
+def forget(work: Work) -> None:
+    """Drop rows that nothing will ask for again; what was given up stays."""
+    outbox: Any = work.outbox
     work.inbox.prune(work.now - KEEP_UPDATES)
+    outbox.prune(work.now - KEEP_NOTICES)
+    work.occupancy.prune(work.now - KEEP_DAY)
+    work.pace.prune(work.now - KEEP_DAY)
+    work.lanes.forget_dead(work.now - KEEP_DAY)
 
 
 def expire_lots(work: Work) -> None:

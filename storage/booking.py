@@ -11,7 +11,7 @@ from domain.ids import BookingId, PersonId, SessionId
 from domain.session import Booking, Receipt, Status
 from storage.ledger import account
 from storage.person import person
-from storage.session import booking, session
+from storage.session import ACTIVE, booking, session
 from storage.trainer import trainer
 
 TRAINEE = person.alias("trainee")
@@ -31,18 +31,17 @@ READ = (
     .join(TRAINEE, TRAINEE.c.id == booking.c.trainee_id)
     .join(TRAINER, TRAINER.c.id == session.c.trainer_id)
 )
-IS_ACTIVE = booking.c.status == Status.BOOKED.value
 OF_TRAINEE = booking.c.trainee_id == bindparam("trainee")
 GET = READ.where(booking.c.id == bindparam("id"))
 FIND_ACTIVE = READ.where(
-    OF_TRAINEE, IS_ACTIVE, session.c.trainer_id == bindparam("trainer"), session.c.starts_at == bindparam("starts_at")
+    OF_TRAINEE, ACTIVE, session.c.trainer_id == bindparam("trainer"), session.c.starts_at == bindparam("starts_at")
 )
 FIND_LAST = (
     READ.where(OF_TRAINEE, booking.c.status == Status.COMPLETED.value, session.c.starts_at < bindparam("before"))
     .order_by(session.c.starts_at.desc())
     .limit(1)
 )
-UPCOMING = READ.where(OF_TRAINEE, IS_ACTIVE, session.c.ends_at > bindparam("now")).order_by(session.c.starts_at)
+UPCOMING = READ.where(OF_TRAINEE, ACTIVE, session.c.ends_at > bindparam("now")).order_by(session.c.starts_at)
 PAST = (
     READ.where(OF_TRAINEE, (booking.c.status != Status.BOOKED.value) | (session.c.ends_at <= bindparam("now")))
     .order_by(session.c.starts_at.desc(), booking.c.id.desc())
@@ -58,9 +57,9 @@ REDEEMED = booking.c.status.in_([Status.COMPLETED.value, Status.MISSED.value])
 UNSETTLED = READ.where(
     session.c.trainer_id == bindparam("trainer"),
     session.c.starts_at < bindparam("before"),
-    IS_ACTIVE | (REDEEMED & (booking.c.ended_at > bindparam("settled_since"))),
+    ACTIVE | (REDEEMED & (booking.c.ended_at > bindparam("settled_since"))),
 ).order_by(session.c.starts_at, booking.c.id)
-ALL_ACTIVE = READ.where(IS_ACTIVE, session.c.starts_at > bindparam("after")).order_by(session.c.starts_at)
+ALL_ACTIVE = READ.where(ACTIVE, session.c.starts_at > bindparam("after")).order_by(session.c.starts_at)
 LOCK_ACCOUNT = (
     select(account.c.person_id)
     .join(booking, booking.c.trainee_id == account.c.person_id)

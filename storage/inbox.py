@@ -1,5 +1,6 @@
 """Updates as they were received: stored before they are acknowledged, done together with what they caused."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,13 +18,14 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Row
 
-from storage.schema import METADATA, Instant
+from storage.schema import METADATA, Instant, id_column
 
 
 class State(StrEnum):
@@ -37,7 +39,8 @@ class State(StrEnum):
 inbox = Table(
     "inbox",
     METADATA,
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    id_column(),
+    Column("update_id", BigInteger, nullable=False, unique=True),
     Column("lane", String, nullable=False),
     Column("body", Text, nullable=False),
     Column("state", String, nullable=False),
@@ -47,15 +50,17 @@ inbox = Table(
     Column("answered_at", Instant),
     Column("problem", String),
 )
-NEW = inbox.c.state == State.NEW.value
-UNANSWERED = (inbox.c.state == State.DONE.value) & inbox.c.answered_at.is_(None)
-Index("ix_inbox_new", inbox.c.update_id, sqlite_where=NEW, postgresql_where=NEW)
-Index("ix_inbox_unanswered", inbox.c.update_id, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
+NEW = inbox.c.state == literal_column(f"'{State.NEW.value}'")
+"""Spelled out, not bound: a partial index is only used where the statement itself says what it is about."""
+UNANSWERED = (inbox.c.state == literal_column(f"'{State.DONE.value}'")) & inbox.c.answered_at.is_(None)
+Index("ix_inbox_new", inbox.c.lane, inbox.c.id, sqlite_where=NEW, postgresql_where=NEW)
+Index("ix_inbox_unanswered", inbox.c.lane, inbox.c.id, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
 Index(None, inbox.c.done_at)
 
-ADD = insert(inbox).on_conflict_do_nothing(index_elements=["update_id"]).returning(inbox.c.update_id)
-LIST_NEW = select(inbox).where(NEW).order_by(inbox.c.update_id)
-LIST_UNANSWERED = select(inbox).where(UNANSWERED).order_by(inbox.c.update_id)
+ADD = insert(inbox).on_conflict_do_nothing(index_elements=["update_id"]).returning(inbox.c.id)
+_of_lanes = inbox.c.lane.in_(bindparam("lanes", expanding=True))
+LIST_NEW = select(inbox).where(NEW, _of_lanes).order_by(inbox.c.id)
+LIST_UNANSWERED = select(inbox).where(UNANSWERED, _of_lanes).order_by(inbox.c.id)
 FINISH = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("this"), NEW)
@@ -86,9 +91,10 @@ CLOSE_OVERTAKEN = (
     update(inbox)
     .where(
         NEW,
+        _of_lanes,
         exists().where(
             _later.c.lane == inbox.c.lane,
-            _later.c.update_id > inbox.c.update_id,
+            _later.c.id > inbox.c.id,
             _later.c.state == State.DONE.value,
         ),
     )
@@ -99,8 +105,9 @@ PRUNE = delete(inbox).where(inbox.c.done_at < bindparam("before"))
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One stored update. `lane` is whose it is; `body` is the JSON text as Telegram sent it."""
+    """One stored update: `lane` is whose it is, `body` the JSON text as Telegram sent it; `id` grows within a lane."""
 
+    id: int
     update_id: int
     lane: str
     body: str
@@ -125,13 +132,15 @@ class Inbox:
             "received_at": received_at,
         }
         stored = self._connection.execute(ADD, values).one_or_none()
-        return None if stored is None else Received(update_id, lane, body, 0, received_at)
+        return None if stored is None else Received(stored.id, update_id, lane, body, 0, received_at)
 
-    def list_new(self) -> list[Received]:
-        return [_received(row) for row in self._connection.execute(LIST_NEW)]
+    def list_new(self, lanes: Collection[str]) -> list[Received]:
+        """What is not done in these lanes, in the order of its arrival."""
+        return [received(row) for row in self._connection.execute(LIST_NEW, {"lanes": list(lanes)})]
 
-    def list_unanswered(self) -> list[Received]:
-        return [_received(row) for row in self._connection.execute(LIST_UNANSWERED)]
+    def list_unanswered(self, lanes: Collection[str]) -> list[Received]:
+        """What took effect in these lanes and was perhaps not shown."""
+        return [received(row) for row in self._connection.execute(LIST_UNANSWERED, {"lanes": list(lanes)})]
 
     def finish(self, update_id: int, now: datetime) -> bool:
         """Mark the update done; False when it was done before, and so must not take effect again."""
@@ -149,13 +158,14 @@ class Inbox:
         """Note that the outcome was shown; the body is no longer needed and is blanked."""
         self._connection.execute(CLOSE, [{"this": update_id, "now": now} for update_id in update_ids])
 
-    def close_overtaken(self, now: datetime) -> None:
-        """Close open updates that a later one of their lane has passed: lanes keep order, so they were shown."""
-        self._connection.execute(CLOSE_OVERTAKEN, {"now": now})
+    def close_overtaken(self, lanes: Collection[str], now: datetime) -> None:
+        """Close open updates that one which arrived later has passed: lanes keep order, so they were shown."""
+        self._connection.execute(CLOSE_OVERTAKEN, {"lanes": list(lanes), "now": now})
 
     def prune(self, before: datetime) -> int:
         return self._connection.execute(PRUNE, {"before": before}).rowcount
 
 
-def _received(row: Row[Any]) -> Received:
-    return Received(row.update_id, row.lane, row.body, row.attempts, row.received_at)
+def received(row: Row[Any]) -> Received:
+    """The update of a row."""
+    return Received(row.id, row.update_id, row.lane, row.body, row.attempts, row.received_at)

@@ -1,9 +1,22 @@
-"""Invitations, by the hash of their token."""
+"""Invitations, by the hash of their token, and the wrong links that people have opened lately."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection, Row
 
 from domain.ids import InviteId, PersonId
@@ -22,6 +35,14 @@ invite = Table(
     Column("used_by", BigId, ForeignKey("person.id")),
     Column("used_at", Instant),
 )
+invite_miss = Table(
+    "invite_miss",
+    METADATA,
+    id_column(),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index(None, invite_miss.c.person_id)
 
 ADD = insert(invite).returning(invite.c.id)
 IS_OPEN = (
@@ -43,6 +64,15 @@ WITHDRAW = (
     .returning(invite)
 )
 CLAIM = update(invite).where(*IS_OPEN).returning(invite)
+COUNT_MISSES = (
+    select(func.count())
+    .select_from(invite_miss)
+    .where(invite_miss.c.person_id == bindparam("person_id"), invite_miss.c.at > bindparam("since"))
+)
+ADD_MISS = insert(invite_miss).inline()
+FORGET_MISSES = delete(invite_miss).where(
+    invite_miss.c.person_id == bindparam("person_id"), invite_miss.c.at <= bindparam("since")
+)
 
 
 class Invites:
@@ -70,6 +100,14 @@ class Invites:
     def claim(self, token_hash: str, person_id: PersonId, now: datetime) -> Invite | None:
         values = {"hash": token_hash, "now": now, "used_by": person_id, "used_at": now}
         return _found(self._connection.execute(CLAIM, values).one_or_none())
+
+    def count_misses(self, person_id: PersonId, since: datetime) -> int:
+        values = {"person_id": person_id, "since": since}
+        return int(self._connection.execute(COUNT_MISSES, values).scalar_one())
+
+    def add_miss(self, person_id: PersonId, at: datetime, since: datetime) -> None:
+        self._connection.execute(FORGET_MISSES, {"person_id": person_id, "since": since})
+        self._connection.execute(ADD_MISS, {"person_id": person_id, "at": at})
 
 
 def _found(row: Row[Any] | None) -> Invite | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -85,7 +86,7 @@ FIND_LOT = select(lot).where(lot.c.source == bindparam("source"))
 LIST_LOTS = select(lot).where(lot.c.person_id == bindparam("id")).order_by(lot.c.issued_at, lot.c.id)
 OVERDUE = (
     select(lot)
-    .where(lot.c.available > 0, lot.c.expires_on < bindparam("today"))
+    .where(lot.c.available > literal_column("0"), lot.c.expires_on < bindparam("today"))
     .order_by(lot.c.person_id, lot.c.id)
     .limit(bindparam("limit"))
 )

@@ -1,4 +1,4 @@
-"""Bringing the tables to the version this code needs."""
+"""Bringing the tables to the version this code needs, however many processes begin to do so at once."""
 
 from enum import Enum, auto
 from pathlib import Path
@@ -8,9 +8,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from storage.engine import Database
+
+LOCK = select(func.pg_advisory_xact_lock(0x5E5510))
+"""Held until the migration commits; SQLite's writers wait for one another anyway."""
 
 
 class Version(Enum):
@@ -24,7 +28,7 @@ class Version(Enum):
 
 async def migrate(database: Database) -> None:
     """Apply what is missing, in one transaction; nothing happens when nothing is."""
-    await database.transact(lambda connection: command.upgrade(config(connection), "head"))
+    await database.transact(lambda connection: upgrade(connection, "head"))
 
 
 async def version(database: Database) -> Version:
@@ -38,6 +42,13 @@ def config(connection: Connection) -> Config:
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     made.attributes["connection"] = connection
     return made
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Apply what is missing up to a revision, within the connection's transaction; another that begins waits for it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(LOCK)
+    command.upgrade(config(connection), revision)
 
 
 def _version(connection: Connection) -> Version:

@@ -24,6 +24,7 @@ package = Table(
 )
 
 GET = select(package).where(package.c.id == bindparam("id"))
+LOCK = GET.with_for_update(key_share=True)
 ALL = select(package).order_by(package.c.position, package.c.id)
 ADD = insert(package).returning(package)
 SAVE = update(package).where(package.c.id == bindparam("this"))
@@ -36,10 +37,10 @@ class Packages:
         self._connection = connection
 
     def get(self, package_id: PackageId) -> Package:
-        row = self._connection.execute(GET, {"id": package_id}).one_or_none()
-        if row is None:
-            raise NotFound
-        return _package(row)
+        return self._one(GET, package_id)
+
+    def lock(self, package_id: PackageId) -> Package:
+        return self._one(LOCK, package_id)
 
     def list_all(self) -> list[Package]:
         return [_package(row) for row in self._connection.execute(ALL)]
@@ -66,6 +67,12 @@ class Packages:
                 "position": changed.position,
             },
         )
+
+    def _one(self, statement: Any, package_id: PackageId) -> Package:
+        row = self._connection.execute(statement, {"id": package_id}).one_or_none()
+        if row is None:
+            raise NotFound
+        return _package(row)
 
 
 def _package(row: Row[Any]) -> Package:

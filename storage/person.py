@@ -31,6 +31,7 @@ person = Table(
 )
 
 GET = select(person).where(person.c.id == bindparam("id"))
+LOCK = GET.with_for_update(key_share=True)
 FIND = select(person).where(person.c.telegram_id == bindparam("telegram_id"))
 WITH_ROLE = select(person).where(person.c.roles.op("&")(bindparam("role", type_=Integer)) != 0).order_by(person.c.id)
 MEMBERS = select(person).where(person.c.roles != 0)
@@ -55,10 +56,10 @@ class People:
         self._connection = connection
 
     def get(self, person_id: PersonId) -> Person:
-        row = self._connection.execute(GET, {"id": person_id}).one_or_none()
-        if row is None:
-            raise NotFound
-        return _person(row)
+        return self._one(GET, person_id)
+
+    def lock(self, person_id: PersonId) -> Person:
+        return self._one(LOCK, person_id)
 
     def find_by_telegram(self, telegram_id: int) -> Person | None:
         row = self._connection.execute(FIND, {"telegram_id": telegram_id}).one_or_none()
@@ -106,6 +107,12 @@ class People:
 
     def list_newest(self, limit: int, offset: int) -> list[Person]:
         return [_person(row) for row in self._connection.execute(NEWEST, {"limit": limit, "offset": offset})]
+
+    def _one(self, statement: Any, person_id: PersonId) -> Person:
+        row = self._connection.execute(statement, {"id": person_id}).one_or_none()
+        if row is None:
+            raise NotFound
+        return _person(row)
 
 
 def folded(text: str) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.availability import Minute, minute_of
 from domain.ids import PersonId, SessionId
-from domain.session import NewSession, Span, Status, TimeTaken
+from domain.session import CELL_MINUTES, NewSession, Span, Status, TimeTaken
 from storage.schema import METADATA, BigId, Instant, id_column
 
 session = Table(
@@ -115,6 +115,7 @@ BUSY = union_all(
 )
 CLAIM = insert(occupancy).inline()
 FREE = delete(occupancy).where(occupancy.c.session_id == bindparam("this"))
+PRUNE = delete(occupancy).where(occupancy.c.cell < bindparam("first"))
 
 
 class Sessions:
@@ -164,6 +165,11 @@ class Occupancy:
 
     def free(self, session_id: SessionId) -> None:
         self._connection.execute(FREE, {"this": session_id})
+
+    def prune(self, before: datetime) -> int:
+        """Forget the cells that had ended by then, which guard nothing any more; how many they were."""
+        first = int(before.timestamp()) // (60 * CELL_MINUTES)
+        return self._connection.execute(PRUNE, {"first": first}).rowcount
 
 
 def _times(of: NewSession) -> dict[str, Any]:

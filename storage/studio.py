@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Integer, String, Table, insert, select, update
+from sqlalchemy import CheckConstraint, Column, Integer, String, Table, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Row
 
 from domain.studio import Studio
@@ -26,7 +27,8 @@ studio = Table(
 )
 
 GET = select(studio)
-ADD = insert(studio).inline()
+LOCK = GET.with_for_update(key_share=True)
+ADD = insert(studio).on_conflict_do_nothing(index_elements=["id"]).returning(studio.c.id)
 SAVE = update(studio)
 
 
@@ -43,8 +45,12 @@ class StudioRow:
     def get(self) -> Studio:
         return _studio(self._connection.execute(GET).one())
 
-    def add(self, founded: Studio) -> None:
-        self._connection.execute(ADD, {"id": 1, **_values(founded)})
+    def lock(self) -> Studio:
+        return _studio(self._connection.execute(LOCK).one())
+
+    def add(self, founded: Studio) -> bool:
+        """Keep the one studio; False when another process was first."""
+        return self._connection.execute(ADD, {"id": 1, **_values(founded)}).one_or_none() is not None
 
     def save(self, changed: Studio) -> None:
         self._connection.execute(SAVE, _values(changed))

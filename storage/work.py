@@ -14,14 +14,18 @@ from storage.audit import Audits
 from storage.booking import Bookings
 from storage.card import Cards
 from storage.engine import Database
+from storage.figures import Figures
 from storage.hours import HoursStore
 from storage.inbox import Inbox
 from storage.invite import Invites
+from storage.lane import Lanes
 from storage.ledger import LedgerStore
 from storage.outbox import Outbox
+from storage.pace import Pace
 from storage.package import Packages
 from storage.person import People
 from storage.purchase import Purchases
+from storage.reconcile import Books
 from storage.session import Occupancy, Sessions
 from storage.session_type import Types
 from storage.studio import StudioRow
@@ -32,11 +36,17 @@ T = TypeVar("T")
 
 
 class Work:
-    """A transaction in progress. `now` is the same instant for everything in it."""
+    """A transaction in progress. `now` is the same instant for everything in it; `cause` is the update it answers."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.now = now
+        self.cause = ""
+        self.announced: set[str] = set()
         self._connection = connection
+
+    def announce(self, topic: str) -> None:
+        """Let the processes of this database know, when this commits."""
+        self.announced.add(topic)
 
     def token(self) -> str:
         return secrets.token_urlsafe(16)
@@ -54,8 +64,16 @@ class Work:
         return Bookings(self._connection)
 
     @cached_property
+    def books(self) -> Books:
+        return Books(self._connection)
+
+    @cached_property
     def cards(self) -> Cards:
         return Cards(self._connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self._connection)
 
     @cached_property
     def hours(self) -> HoursStore:
@@ -70,6 +88,10 @@ class Work:
         return Invites(self._connection)
 
     @cached_property
+    def lanes(self) -> Lanes:
+        return Lanes(self._connection)
+
+    @cached_property
     def ledger(self) -> LedgerStore:
         return LedgerStore(self._connection)
 
@@ -79,7 +101,11 @@ class Work:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self._connection)
+        return Outbox(self._connection, self)
+
+    @cached_property
+    def pace(self) -> Pace:
+        return Pace(self._connection)
 
     @cached_property
     def packages(self) -> Packages:
@@ -115,12 +141,12 @@ class Clock(Protocol):
 
 
 class Store:
-    """Runs actions in transactions and queries on snapshots; `on_notice` is called when a commit added notices."""
+    """Runs actions in transactions and queries on snapshots; `heard` is called with what a commit of ours announces."""
 
-    def __init__(self, database: Database, clock: Clock, on_notice: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock, heard: Callable[[str], None]) -> None:
         self._database = database
         self._clock = clock
-        self._on_notice = on_notice
+        self._heard = heard
 
     async def transact(self, action: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Call the action with a unit of work, commit, and return what it returned; an exception undoes everything.
@@ -128,14 +154,16 @@ class Store:
         Cancelling the caller does not stop the commit.
         """
 
-        def run(connection: Connection) -> tuple[T, bool]:
+        def run(connection: Connection) -> tuple[T, set[str]]:
             work = Work(connection, self._clock.now())
             result = action(work, *args, **named)
-            return result, work.outbox.added_due
+            for topic in sorted(work.announced):
+                self._database.announce(connection, topic)
+            return result, work.announced
 
-        result, woke = await self._database.transact(run)
-        if woke:
-            self._on_notice()
+        result, announced = await self._database.transact(run)
+        for topic in announced:
+            self._heard(topic)
         return result
 
     async def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:

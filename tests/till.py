@@ -1,4 +1,4 @@
-"""A small studio on a real SQLite file without any Telegram: people, packages, bookings to hold units for, and a clock.
+"""A small studio on a real database without any Telegram: people, packages, bookings to hold units for, and a clock.
 
 For tests of rules that only a database can prove; conversations are tested in `tests/world.py`.
 """
@@ -6,11 +6,10 @@ For tests of rules that only a database can prove; conversations are tested in `
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from itertools import count
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection
+from sqlalchemy import Connection, text
 
 from domain import founding, ledger, package, person, welcome
 from domain.ids import BookingId, PersonId
@@ -20,9 +19,8 @@ from domain.permission import Role
 from domain.person import NewPerson, Person
 from domain.session import NewSession
 from domain.studio import Studio
-from storage.engine import _prepare
-from storage.tables import METADATA
 from storage.work import Work
+from tests.connections import Run, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,61 +29,52 @@ NOON = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 
 
 class Till:
-    """Runs actions at `now`, each in a transaction of its own unless it is bound to a connection."""
+    """Runs actions at `now`, each in a transaction of its own unless it is bound to one; `without` some guards."""
 
-    def __init__(self, file: Path, zone: str = "Europe/Berlin") -> None:
-        self.engine = create_engine(f"sqlite:///{file}")
-        _prepare(self.engine, "BEGIN IMMEDIATE", "")
+    def __init__(self, database_url: str, zone: str = "Europe/Berlin", without: frozenset[str] = frozenset()) -> None:
         self.now = NOON
-        self._bound: Connection | None = None
-        METADATA.create_all(self.engine)
+        self._connections = connections(database_url, without)
+        self._bound: Run | None = None
+        self._numbers = count(7000)
         self.act(founding.found, Studio(name="Studio Kraft", zone=zone, currency="EUR"))
         self.owner = self.person("Olga", Role.ADMIN)
 
     def act(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a domain action; an exception undoes everything it did."""
-        with self._begun() as connection:
-            return action(Work(connection, self.now), *args, **named)
+        return self._run(lambda connection: action(Work(connection, self.now), *args, **named))
 
     def rows(self, query: str, **values: Any) -> list[Any]:
         """What the tables say, past every rule of ours."""
-        with self._begun() as connection:
-            return list(connection.execute(text(query), values))
-
-    def ignore_checks(self, on: bool) -> None:
-        """Take the CHECK constraints out, or put them back (sqlite.org/pragma.html#pragma_ignore_check_constraints)."""
-        with self._begun() as connection:
-            connection.execute(text(f"PRAGMA ignore_check_constraints={'ON' if on else 'OFF'}"))
+        return self._run(lambda connection: list(connection.execute(text(query), values)))
 
     @contextmanager
     def bound(self) -> Iterator[None]:
         """Everything inside happens in one transaction, which is undone at the end."""
-        with self.engine.connect() as connection, connection.begin() as outer:
-            self._bound = connection
+        with self._connections.held() as run:
+            self._bound = run
             try:
                 yield
             finally:
                 self._bound = None
-                outer.rollback()
 
-    @contextmanager
-    def _begun(self) -> Iterator[Connection]:
+    def _run(self, act: Callable[[Connection], T]) -> T:
         if self._bound is None:
-            with self.engine.begin() as connection:
-                yield connection
-        else:
-            with self._bound.begin_nested():
-                yield self._bound
+            return self._connections.run(act)
+
+        def within(connection: Connection) -> T:
+            with connection.begin_nested():
+                return act(connection)
+
+        return self._bound(within)
 
     def close(self) -> None:
-        self.engine.dispose()
+        self._connections.close()
 
     def person(self, name: str, role: Role = Role.TRAINEE) -> Person:
         """Somebody new with a role and an account."""
 
         def arrive(work: Any) -> Person:
-            number = work.people._connection.execute(text("SELECT count(*) FROM person")).scalar_one()
-            newcomer = NewPerson(telegram_id=7000 + number, name=name, language="en")
+            newcomer = NewPerson(telegram_id=next(self._numbers), name=name, language="en")
             return person.give_role(work, welcome.arrive(work, newcomer, ()), role)
 
         return self.act(arrive)

@@ -1,1 +1,1 @@
-"""HTTP: health now; webhooks, metrics and feeds as they come."""
+"""HTTP: webhooks, health, metrics; feeds as they come."""

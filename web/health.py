@@ -1,10 +1,29 @@
 """Whether the process lives, and whether it can serve: `/health/live` and `/health/ready`."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
-Checks = dict[str, Callable[[], Awaitable[bool]]]
+CHECK_SECONDS = 2.0
+
+
+class Age(NamedTuple):
+    """How old something is, where a check is about that, and how old it may be."""
+
+    seconds: float
+    limit_seconds: float
+
+
+Checks = Mapping[str, Callable[[], Awaitable[bool | Age]]]
+
+
+class Finding(NamedTuple):
+    """Whether a check holds, and what of it is told."""
+
+    holds: bool
+    told: Any
 
 
 def routes(checks: Checks) -> list[web.RouteDef]:
@@ -14,15 +33,22 @@ def routes(checks: Checks) -> list[web.RouteDef]:
         return web.json_response({"status": "ok"})
 
     async def ready(_request: web.Request) -> web.Response:
-        states = {name: await _holds(check) for name, check in checks.items()}
-        ok = all(states.values())
-        return web.json_response({"status": "ok" if ok else "not ready", **states}, status=200 if ok else 503)
+        found = dict(zip(checks, await asyncio.gather(*map(_find, checks.values())), strict=True))
+        failing = [name for name, each in found.items() if not each.holds]
+        told = {"status": "not ready", "failing": failing} if failing else {"status": "ok"}
+        body = told | {name: each.told for name, each in found.items()}
+        return web.json_response(body, status=503 if failing else 200)
 
     return [web.get("/health/live", live), web.get("/health/ready", ready)]
 
 
-async def _holds(check: Callable[[], Awaitable[bool]]) -> bool:
+async def _find(check: Callable[[], Awaitable[bool | Age]]) -> Finding:
+    """What a check finds; one that breaks or takes too long does not hold."""
     try:
-        return await check()
+        async with asyncio.timeout(CHECK_SECONDS):
+            found = await check()
     except Exception:  # noqa: BLE001 -- whatever a check stumbles over, the answer is that it does not hold
-        return False
+        return Finding(holds=False, told=False)
+    if isinstance(found, Age):
+        return Finding(found.seconds <= found.limit_seconds, {**found._asdict(), "seconds": round(found.seconds, 1)})
+    return Finding(found, found)

@@ -130,7 +130,7 @@ async def _set_zone(turn: Turn[Any], zone: str) -> None:
 
 def _set_reminders(work: Any, actor: Person, changed: Person) -> None:
     person.save(work, actor, changed, "reminders")
-    reminder.replan(work, work.bookings.list_upcoming(actor.id, work.now))
+    reminder.replan_own(work, changed)
 
 
 def _switch(work: Any, actor: Person, changed: Person) -> overview.Overview:

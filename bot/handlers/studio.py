@@ -100,11 +100,5 @@ def _change(work: Any, actor: Person, field: str, value: Value) -> Changed:
     if isinstance(value, int):
         return Changed(studio.set_number(work, actor, field, value), 0)
     if isinstance(value, str):
-        return _replanned(work, studio.set_place(work, actor, value))
-    return _replanned(work, studio.set_leads(work, actor, value))
-
-
-def _replanned(work: Any, changed: Studio) -> Changed:
-    booked = work.bookings.list_active(work.now)
-    reminder.replan(work, booked)
-    return Changed(changed, len(booked))
+        return Changed(studio.set_place(work, actor, value), reminder.replan_all(work))
+    return Changed(studio.set_leads(work, actor, value), reminder.replan_all(work))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat import Screen
 from bot.keyboards import notice as keys
-from bot.screens import adjustment
+from bot.screens import adjustment, reconcile
 from bot.words import Words
 from domain.outbox import Kind, Value
 from domain.permission import Role
@@ -212,8 +212,25 @@ def notice_dead(words: Words, values: Values) -> Screen:
     return Screen(text, keys.plain(words))
 
 
+def lag(words: Words, values: Values) -> Screen:
+    lines = [words.t("<b>The bot is behind.</b> Nothing is lost, it will catch up.")]
+    if minutes := keys.number(values, "updates_minutes"):
+        lines.append(words.t("Somebody has waited {minutes} min for an answer.", minutes=minutes))
+    if minutes := keys.number(values, "notices_minutes"):
+        lines.append(words.t("A notice is {minutes} min late.", minutes=minutes))
+    return Screen("\n".join(lines), keys.plain(words))
+
+
 def unreachable(words: Words, values: Values) -> Screen:
     text = words.t("<b>{name} has blocked the bot</b> and gets no reminders.", name=str(values["name"]))
+    return Screen(text, keys.plain(words))
+
+
+def token_refused(words: Words, _values: Values) -> Screen:
+    text = words.t(
+        "<b>Telegram refused the bot’s token</b> for a while, so nothing went out. It works again. "
+        "If you did not change the token yourself, ask @BotFather for a new one."
+    )
     return Screen(text, keys.plain(words))
 
 
@@ -234,10 +251,13 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
     Kind.JOINED: joined,
     Kind.PAYMENT_UNMATCHED: payment_unmatched,
     Kind.PAYMENT_MISSING: payment_missing,
+    Kind.MISMATCH: reconcile.alarm,
     Kind.UPDATE_FAILED: update_failed,
     Kind.UPDATE_DEAD: update_dead,
     Kind.NOTICE_DEAD: notice_dead,
+    Kind.LAG: lag,
     Kind.UNREACHABLE: unreachable,
+    Kind.TOKEN_REFUSED: token_refused,
 }
 
 

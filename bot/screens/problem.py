@@ -29,6 +29,11 @@ def words_for(words: Words, refusal: Refusal) -> str:
     return SAYINGS[type(refusal)](words, refusal)
 
 
+def too_fast(words: Words) -> str:
+    """What somebody is told who does more than can be followed."""
+    return words.plain("Too fast: this did not count. Please wait a few seconds, then go on.")
+
+
 def _not_enough(words: Words, refusal: Refusal) -> str:
     assert isinstance(refusal, ledger.NotEnoughUnits)
     return words.plain(

@@ -77,8 +77,7 @@ class BotApi:
 
     async def _outcome(self, name: str, request: Request, fault: Fault | None) -> Json:
         try:
-            if fault is not None and fault.kind is Kind.TOO_MANY_REQUESTS:
-                raise too_many_requests(int(fault.seconds))
+            _refuse_with(fault)
             handler = self._handler(name)
             self._check(name, request)
             result = handler(self._telegram, request)
@@ -132,6 +131,13 @@ def _named_uploads(request: Request) -> dict[str, str]:
 
 def _respond(status: int, body: Json) -> web.Response:
     return web.json_response(body, status=status)
+
+
+def _refuse_with(fault: Fault | None) -> None:
+    if fault is not None and fault.kind is Kind.TOO_MANY_REQUESTS:
+        raise too_many_requests(int(fault.seconds))
+    if fault is not None and fault.kind is Kind.UNAUTHORIZED:
+        raise RefusalError("Unauthorized", 401)
 
 
 async def _with_fault(http: web.Request, response: web.Response, fault: Fault | None) -> web.StreamResponse:

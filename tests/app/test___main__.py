@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -41,13 +43,17 @@ class Operator:
     async def calls(self, command: str, **settings: str) -> Ended:
         """Run a command to its end."""
         process = await self.starts(command, **settings)
-        said, problems = await asyncio.wait_for(process.communicate(), 60)
+        try:
+            said, problems = await asyncio.wait_for(process.communicate(), 60)
+        finally:
+            if process.returncode is None:
+                process.kill()
         return Ended(process.returncode, said.decode().splitlines(), problems.decode().splitlines())
 
     async def starts(self, command: str, **settings: str) -> asyncio.subprocess.Process:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", command),
+            *(sys.executable, "-m", "app", *command.split()),
             cwd=self.folder,
             env=kept | {"PYTHONPATH": str(ROOT)} | self.settings | settings,
             stdout=asyncio.subprocess.PIPE,
@@ -107,6 +113,19 @@ async def test_a_telegram_that_is_not_there_ends_run_with_one_line(operator: Ope
     assert line.startswith("Telegram cannot be reached: TelegramNetworkError.")
 
 
+async def test_a_second_run_on_the_same_file_ends_with_one_line_and_the_first_goes_on(operator: Operator) -> None:
+    first = await operator.starts("run", **ADMIN)
+    await asyncio.wait_for(operator.emulator.telegram.updates.until_idle(), 60)
+    second = await operator.calls("run", **ADMIN)
+    went_on = first.returncode is None
+    first.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(first.communicate(), 30)
+    assert second == Ended(
+        1, [], ["DATABASE_URL: another process runs on this file; only PostgreSQL can be shared by several"]
+    )
+    assert (went_on, first.returncode) == (True, 0)
+
+
 async def test_migrate_makes_the_tables_once(operator: Operator) -> None:
     assert (await operator.calls("migrate"))[:2] == (0, ["The database is up to date now."])
     assert (await operator.calls("migrate"))[:2] == (0, ["The database was up to date."])
@@ -135,7 +154,55 @@ async def test_check_finds_everything_that_is_wrong_outside(operator: Operator) 
     assert ended.said[2].startswith("telegram: Telegram does not know BOT_TOKEN")
 
 
-@pytest.mark.parametrize("command", ["run", "check", "migrate"])
+async def test_a_studio_is_backed_up_while_it_runs_restored_elsewhere_and_reconciled(operator: Operator) -> None:
+    process = await operator.starts("run", **ADMIN)
+    await asyncio.wait_for(operator.emulator.telegram.updates.until_idle(), 60)
+    backed_up = await operator.calls("backup studio.gz")
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 30)
+    assert (backed_up.status, backed_up.problems) == (0, [])
+    assert backed_up.said[0].startswith("studio.gz: ")
+
+    elsewhere = {"DATABASE_URL": f"sqlite+aiosqlite:///{operator.folder / 'elsewhere.sqlite3'}"}
+    restored = await operator.calls("restore studio.gz", **elsewhere)
+    assert (restored.status, restored.problems) == (0, [])
+    assert restored.said[0].startswith("studio.gz: Session Tracker, ")
+    reconciled = await operator.calls("reconcile", **elsewhere)
+    assert (reconciled.status, len(reconciled.said)) == (0, 6)
+    again = await operator.calls("restore studio.gz", **elsewhere)
+    assert again.status == 1
+    assert "is not empty" in again.problems[0]
+
+
+async def test_books_that_do_not_agree_end_reconcile_with_status_1(operator: Operator) -> None:
+    await operator.calls("migrate")
+    with closing(sqlite3.connect(operator.folder / "data" / "session-tracker.sqlite3")) as file, file:
+        file.execute(
+            "INSERT INTO person VALUES (1, 7, 'Anna', 'anna', 'UTC', 'en', 1, 0, NULL, 1, '', '2026-11-30 09:00:00')"
+        )
+        file.execute("INSERT INTO account VALUES (1, 3, 0)")
+    ended = await operator.calls("reconcile")
+    assert (ended.status, ended.problems) == (1, [])
+    assert ended.said[0] == "accounts: MISMATCH in 1: person:1"
+
+
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        ("", "session-tracker: the following arguments are required: COMMAND"),
+        ("backup", "session-tracker backup: the following arguments are required: FILE"),
+        ("restore", "session-tracker restore: the following arguments are required: FILE"),
+        ("restore away.gz", "away.gz is not there"),
+        ("backup away/studio.gz", "away is no folder"),
+    ],
+)
+async def test_wrong_use_ends_with_status_2_and_one_line(operator: Operator, command: str, problem: str) -> None:
+    ended = await operator.calls(command)
+    assert ended == Ended(2, [], [problem])
+    assert list(operator.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["run", "check", "migrate", "reconcile", "backup studio.gz", "restore studio.gz"])
 async def test_a_wrong_setting_ends_every_command_with_status_2(operator: Operator, command: str) -> None:
     ended = await operator.calls(command, CURRENCY="EURO", STUDIO_TIMEZONE="Mars")
     assert ended.status == 2

@@ -14,7 +14,7 @@ from domain import founding, welcome
 from domain.person import NewPerson
 from domain.studio import Studio
 from emulator.clock import Clock
-from storage.engine import connect
+from storage.engine import InUse, connect
 from storage.migrate import Version, migrate
 from storage.work import Store, Work
 
@@ -72,7 +72,7 @@ async def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Pat
 async def test_studio_and_admin_are_found(url: str) -> None:
     assert await check.look(url) == Found(Version.CURRENT, None, has_admin=False)
     database = connect(url)
-    await Store(database, Clock(), lambda: None).transact(_founded)
+    await Store(database, Clock(), lambda _topic: None).transact(_founded)
     await database.close()
     assert await check.look(url) == Found(Version.CURRENT, KRAFT, has_admin=True)
 
@@ -103,6 +103,19 @@ async def test_what_only_the_start_can_find_is_a_wrong_setting_too() -> None:
     with pytest.raises(ConfigurationError) as refused:
         await check.start(app)
     assert refused.value.problems == [check.founded_otherwise(KRAFT)]
+
+
+class Second:
+    """An application on a file that another process has for itself."""
+
+    async def start(self) -> None:
+        raise InUse
+
+
+async def test_a_file_that_another_process_runs_on_is_named() -> None:
+    app: Any = Second()
+    with pytest.raises(UnableError, match="DATABASE_URL: another process runs on this file"):
+        await check.start(app)
 
 
 def left_in(folder: Path) -> list[Path]:

@@ -31,7 +31,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     begins_at = seed.opening_at(request.param)
     async with check.opened(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}") as database:
         await seed.seed(database, begins_at)
-        yield Store(database, Clock(begins_at, running=False), lambda: None)
+        yield Store(database, Clock(begins_at, running=False), lambda _topic: None)
 
 
 @pytest.mark.parametrize("today", DAYS)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot import dispatcher
 from bot.handlers import profile
 from domain.permission import Permission
 from storage.engine import Database
@@ -45,6 +46,29 @@ def test_an_update_that_comes_twice_counts_once(world: World) -> None:
     assert [row.count for row in _rows(world, "SELECT count(*) AS count FROM audit WHERE action = 'person.name'")] == [
         1
     ]
+
+
+def test_an_update_that_two_handle_at_once_takes_effect_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a process was only thought dead: both have read how things stood before either has changed them."""
+    anna = world.trainee("Anna")
+    anna.sends("/profile")
+    anna.taps("Name")
+    known: list[Any] = []
+    read, handle = dispatcher._known, world.app.intake._dispatcher.handle
+
+    def as_it_stood(*args: Any) -> Any:
+        known.append(read(*args))
+        return known[0]
+
+    async def twice(received: Any) -> None:
+        await handle(received)
+        await handle(received)
+
+    monkeypatch.setattr(dispatcher, "_known", as_it_stood)
+    monkeypatch.setattr(world.app.intake._dispatcher, "handle", twice)
+    anna.sends("Anna M.")
+    assert len(known) == 2
+    assert len(_rows(world, "SELECT id FROM audit WHERE action = 'person.name'")) == 1
 
 
 def test_a_failing_update_is_given_up_in_the_open_and_the_next_one_goes_on(
@@ -102,16 +126,30 @@ def test_what_took_effect_and_was_perhaps_not_shown_is_shown_again(world: World)
     anna.sees("This is where things stand", "Hi Anna")
 
 
+def test_what_took_effect_is_shown_however_long_telegram_does_not_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bot.chat.TRIES", 1)
+    anna = world.person("Anna")
+    world.telegram.faults.answer_with_502("sendMessage", 10)
+    anna.sends("/start")
+    anna.sees("What shall we call you?")
+    assert _rows(world, "SELECT * FROM inbox WHERE answered_at IS NULL") == []
+
+
 def test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash(world: World) -> None:
-    """A look that was shown but not yet noted is not looked at again once something later has taken effect."""
+    """A look that was shown but not yet noted is not looked at again once something later has taken effect.
+
+    What counts is the order of arrival: a webhook may bring an update after those that were sent later.
+    """
     anna = world.trainee("Anna")
     anna.sends("/profile")
     anna.taps("Name")
     anna.sends("Anne")
-    done = max(row.update_id for row in _rows(world, "SELECT update_id FROM inbox"))
     world.stop()
-    world.runner.run(_store(world, _raw_text(world, anna.id, "/help") | {"update_id": done - 1_000_000}))
-    world.runner.run(_store(world, _raw_text(world, anna.id, "/profile") | {"update_id": done + 1}))
+    world.runner.run(_store(world, _raw_text(world, anna.id, "/help") | {"update_id": 8}, arrived_as=0))
+    world.runner.run(_store(world, _raw_text(world, anna.id, "/profile") | {"update_id": 7}))
     said = len(anna.messages)
     world.start()
     world.runner.run(world.settle())
@@ -166,16 +204,19 @@ def _raw_text(world: World, person_id: int, said: str) -> dict[str, Any]:
     return {"update_id": 9_999_999, "message": message}
 
 
-async def _store(world: World, body: dict[str, Any]) -> None:
+async def _store(world: World, body: dict[str, Any], arrived_as: int | None = None) -> None:
     from storage.engine import connect
     from storage.work import Store, Work
 
     database = connect(world.config.database_url)
-    store = Store(database, world.clock, lambda: None)
+    store = Store(database, world.clock, lambda _topic: None)
 
     def keep(work: Work) -> None:
         sender = body["message"]["from"]["id"]
-        work.inbox.add(body["update_id"], f"person:{sender}", json.dumps(body), work.now)
+        stored = work.inbox.add(body["update_id"], f"person:{sender}", json.dumps(body), work.now)
+        if arrived_as is not None and stored is not None:
+            sql = text("UPDATE inbox SET id = :arrived WHERE id = :id")
+            work._connection.execute(sql, {"arrived": arrived_as, "id": stored.id})
 
     await store.transact(keep)
     await database.close()

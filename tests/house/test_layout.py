@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FLOORS = ("app", "bot", "domain", "emulator", "jobs", "payments", "storage", "web")
-OTHER_TESTS = ("faults", "house", "journeys", "properties")
+OTHER_TESTS = ("faults", "house", "journeys", "properties", "sabotage", "security", "simulation")
 
 
 def modules_of(root: Path, floor: str) -> list[Path]:

@@ -1,7 +1,6 @@
 """A trainer's hours: the week, breaks, copies, special dates and the zone (C3)."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,9 +172,9 @@ def test_a_special_date_says_how_many_sessions_stay(world: World) -> None:
     tess.sees("1 session is booked that day and stays.")
 
 
-def test_today_is_the_day_of_the_hours_zone(tmp_path: Path) -> None:
+def test_today_is_the_day_of_the_hours_zone(database_url: str) -> None:
     """At 23:30 UTC it is tomorrow in Berlin, where the hours are kept."""
-    with opened(tmp_path, datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) as world:
+    with opened(database_url, datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) as world:
         tess = world.trainer("Tess")
         tess.sends("/hours")
         tess.taps("Special date")
@@ -217,9 +216,9 @@ def test_a_zone_button_that_names_an_earlier_profile_zone_only_asks_again(world:
     tess.sees("times in London")
 
 
-def test_hours_set_before_the_clocks_change_keep_their_wall_clock_times(tmp_path: Path) -> None:
+def test_hours_set_before_the_clocks_change_keep_their_wall_clock_times(database_url: str) -> None:
     """On 28 March 2027 Berlin goes from UTC+1 to UTC+2; the start of the day stays nine o'clock."""
-    with opened(tmp_path, datetime(2027, 3, 26, 12, tzinfo=UTC)) as world:
+    with opened(database_url, datetime(2027, 3, 26, 12, tzinfo=UTC)) as world:
         tess = world.trainer("Tess")
         _types_windows(tess, "Mon", "9-10")
         anna = world.trainee("Anna", units=3)

@@ -1,7 +1,6 @@
 """Packages and prices (B2, G1)."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,8 +171,8 @@ def test_a_confirmation_that_waited_too_long_changes_nothing(world: World, monke
     assert packages(world) == [(10, 20000, None, True)]
 
 
-def test_without_a_payment_provider_packages_can_be_prepared(tmp_path: Path) -> None:
-    with opened(tmp_path, payment_provider_token="") as world:
+def test_without_a_payment_provider_packages_can_be_prepared(database_url: str) -> None:
+    with opened(database_url, payment_provider_token="") as world:
         olga = world.owner()
         olga.sends("/packages")
         olga.sees("Buying is off", "PAYMENT_PROVIDER_TOKEN")
@@ -181,8 +180,8 @@ def test_without_a_payment_provider_packages_can_be_prepared(tmp_path: Path) -> 
         olga.sees("✓ On sale", "Buying is off")
 
 
-def test_prices_follow_the_currency_of_the_studio(tmp_path: Path) -> None:
-    with opened(tmp_path, currency="JPY") as world:
+def test_prices_follow_the_currency_of_the_studio(database_url: str) -> None:
+    with opened(database_url, currency="JPY") as world:
         olga = world.owner()
         olga.sends("/packages")
         olga.taps("New package")

@@ -1,8 +1,9 @@
 """Buying units (B2, B5): shop, invoice, pre-checkout, credit, and everything that can go wrong with money."""
 
+import asyncio
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -493,6 +494,29 @@ def test_a_failure_during_the_pre_checkout_is_a_no_in_time(shop: World, monkeypa
     assert free_units(shop, anna) == 10
 
 
+def test_a_pre_checkout_is_answered_while_its_payer_s_taps_wait(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something of Anna's is still being handled; the bank does not wait for that."""
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    gate, table = asyncio.Event(), shop.app.intake._dispatcher.table
+
+    async def slow(_turn: Any) -> None:
+        await gate.wait()
+
+    async def pay_meanwhile() -> bool:
+        await anna.async_sends("/help")
+        try:
+            async with asyncio.timeout(5):
+                return (await anna.async_pays()).ok
+        finally:
+            gate.set()
+
+    monkeypatch.setitem(table, "/help", replace(table["/help"], run=slow))
+    assert shop.runner.run(pay_meanwhile())
+    shop.runner.run(shop.settle())
+    assert free_units(shop, anna) == 10
+
+
 def test_a_database_that_hangs_during_the_pre_checkout_is_a_no_in_time(
     shop: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -533,8 +557,8 @@ def test_a_promise_without_payment_is_told_to_the_admins_once(shop: World) -> No
     assert sum("A payment is missing" in message.text for message in olga.messages) == 1
 
 
-def test_without_a_provider_the_shop_says_where_to_pay(tmp_path: Path) -> None:
-    with opened(tmp_path, **NO_PAYMENTS) as world:
+def test_without_a_provider_the_shop_says_where_to_pay(database_url: str) -> None:
+    with opened(database_url, **NO_PAYMENTS) as world:
         olga = world.owner()
         sell(world, 10, 22000)
         anna = world.trainee("Anna")
@@ -618,8 +642,8 @@ def test_a_forged_slot_is_dropped(shop: World, slot: str) -> None:
     anna.sees("Book a session")
 
 
-def test_a_hostile_studio_name_is_only_a_name(tmp_path: Path) -> None:
-    with opened(tmp_path, studio_name="<3 & {0} </b>") as world:
+def test_a_hostile_studio_name_is_only_a_name(database_url: str) -> None:
+    with opened(database_url, studio_name="<3 & {0} </b>") as world:
         world.owner()
         sell(world, 10, 22000)
         anna = world.trainee("Anna")

@@ -1,7 +1,6 @@
 """Reminders (F1): when they come, what they say, what can be tapped, and when they must not come."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -94,6 +93,15 @@ def test_a_moved_session_gets_reminders_for_its_new_time_only(world: World, anna
     assert reminded(anna) == 2
 
 
+def test_a_session_moved_after_its_reminder_gets_another(world: World, anna: Actor, made: BookingId) -> None:
+    world.passes(hours=32)
+    assert reminded(anna) == 1
+    world.act(booking.move, who(world, anna), made, berlin(20, days=4))
+    world.runner.run(world.clock.move_to(berlin(20, days=3)))
+    anna.sees("Tomorrow 20:00: 40 min with Tess.")
+    assert reminded(anna) == 2
+
+
 def test_one_s_own_lead_time_is_kept(world: World, anna: Actor, made: BookingId) -> None:
     anna.sends("/profile")
     anna.taps("Reminders")
@@ -155,9 +163,9 @@ def test_nobody_is_reminded_of_a_session_that_has_begun(
     ids=["clocks go forward", "clocks go back"],
 )
 def test_a_day_before_is_24_hours_even_when_the_clocks_change(
-    tmp_path: Path, start: datetime, reminded_at: str
+    database_url: str, start: datetime, reminded_at: str
 ) -> None:
-    with opened(tmp_path, start - timedelta(days=3)) as world:
+    with opened(database_url, start - timedelta(days=3)) as world:
         tess, anna = world.trainer("Tess", (6, 22)), world.trainee("Anna", units=2)
         world.book(anna, tess, start)
         world.runner.run(world.clock.move_to(start - timedelta(days=1, minutes=1)))

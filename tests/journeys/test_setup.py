@@ -1,7 +1,5 @@
 """The admin's panel (G1): what is set up, and what is missing next."""
 
-from pathlib import Path
-
 from tests.world import World, opened
 
 
@@ -46,8 +44,8 @@ def test_home_leads_to_the_panel_and_the_panel_to_everything(world: World) -> No
         olga.sees(text)
 
 
-def test_the_panel_says_when_nobody_can_pay(tmp_path: Path) -> None:
-    with opened(tmp_path, payment_provider_token="") as world:
+def test_the_panel_says_when_nobody_can_pay(database_url: str) -> None:
+    with opened(database_url, payment_provider_token="") as world:
         olga = world.owner()
         olga.sends("/admin")
         olga.sees("Paying in the chat: off, until PAYMENT_PROVIDER_TOKEN is set")

@@ -1,9 +1,6 @@
-"""Hours on a real SQLite file."""
+"""Hours on a real database."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -12,10 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from domain.availability import Window
 from domain.ids import PersonId
 from domain.person import NewPerson
-from storage.engine import SqliteDatabase, connect
 from storage.hours import HoursStore, date_window, own_date, weekly_window
-from storage.migrate import migrate
 from storage.work import Work
+from tests.connections import Run
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 CHRISTMAS = date(2026, 12, 24)
@@ -23,15 +19,8 @@ MORNING, AFTERNOON = Window(540, 720), Window(780, 1080)
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    """One transaction on migrated tables."""
-    database = connect(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}")
-    assert isinstance(database, SqliteDatabase)
-    with asyncio.Runner() as runner:
-        runner.run(migrate(database))
-        with database._writer.begin() as opened:
-            yield opened
-        runner.run(database.close())
+def connection(within: Run) -> Connection:
+    return within(lambda opened: opened)
 
 
 def trainer(connection: Connection, telegram_id: int) -> PersonId:

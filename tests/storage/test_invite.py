@@ -1,10 +1,7 @@
-"""Invitations on a real SQLite file: the hash only, one use, one winner."""
+"""Invitations on a real database: the hash only, one use, one winner."""
 
-import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -15,25 +12,22 @@ from domain.invite import LIFETIME, InviteNeedless, InviteUnusable
 from domain.permission import Role
 from domain.person import NewPerson, Person
 from domain.studio import Studio
-from storage.engine import SqliteDatabase, connect
 from storage.invite import invite as table
-from storage.migrate import migrate
 from storage.work import Work
+from tests.connections import Run
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    """One transaction on migrated tables, in a studio."""
-    database = connect(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}")
-    assert isinstance(database, SqliteDatabase)
-    with asyncio.Runner() as runner:
-        runner.run(migrate(database))
-        with database._writer.begin() as opened:
-            Work(opened, NOW).studio.add(Studio(name="Kraft", zone="Europe/Berlin", currency="EUR"))
-            yield opened
-        runner.run(database.close())
+def connection(within: Run) -> Connection:
+    """The test's transaction, in a studio."""
+
+    def found(opened: Connection) -> Connection:
+        Work(opened, NOW).studio.add(Studio(name="Kraft", zone="Europe/Berlin", currency="EUR"))
+        return opened
+
+    return within(found)
 
 
 @pytest.fixture
@@ -42,8 +36,8 @@ def work(connection: Connection) -> Work:
 
 
 @pytest.fixture
-def olga(work: Work) -> Person:
-    return somebody(work, 1, Role.ADMIN)
+def olga(work: Work, within: Run) -> Person:
+    return within(lambda _connection: somebody(work, 1, Role.ADMIN))
 
 
 def somebody(work: Work, telegram_id: int, roles: Role) -> Person:

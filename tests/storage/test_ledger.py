@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ TODAY = NOON.date()
 
 
 @pytest.fixture
-def till(tmp_path: Path) -> Iterator[Till]:
-    made = Till(tmp_path / "units.sqlite3")
+def till(database_url: str) -> Iterator[Till]:
+    made = Till(database_url)
     yield made
     made.close()
 

@@ -1,12 +1,10 @@
-"""Adjustments on a real SQLite file: one confirmation counts once, and never below zero."""
+"""Adjustments on a real database: one confirmation counts once, and never below zero."""
 
-import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from domain import adjustment, ledger
 from domain.adjustment import TooFewToTake
@@ -15,25 +13,22 @@ from domain.ids import PersonId
 from domain.permission import Role
 from domain.person import NewPerson, Person
 from domain.studio import Studio
-from storage.engine import SqliteDatabase, connect
-from storage.migrate import migrate
 from storage.work import Work
+from tests.connections import Run
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Work]:
-    """One transaction on migrated tables, in a studio."""
-    database = connect(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}")
-    assert isinstance(database, SqliteDatabase)
-    with asyncio.Runner() as runner:
-        runner.run(migrate(database))
-        with database._writer.begin() as opened:
-            made = Work(opened, NOW)
-            made.studio.add(Studio(name="Kraft", zone="Europe/Berlin", currency="EUR"))
-            yield made
-        runner.run(database.close())
+def work(within: Run) -> Work:
+    """The test's transaction, in a studio."""
+
+    def found(connection: Connection) -> Work:
+        made = Work(connection, NOW)
+        made.studio.add(Studio(name="Kraft", zone="Europe/Berlin", currency="EUR"))
+        return made
+
+    return within(found)
 
 
 def somebody(work: Work, telegram_id: int, roles: Role) -> Person:

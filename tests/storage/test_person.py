@@ -1,37 +1,33 @@
-"""Finding people on a real SQLite file."""
+"""Finding people on a real database."""
 
-import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from domain import welcome
 from domain.permission import Role
 from domain.person import NewPerson, Person
-from storage.engine import SqliteDatabase, connect
-from storage.migrate import migrate
 from storage.work import Work
+from tests.connections import Run
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 NAMES = ("Jörg", "Иван", "100%", "a_b", "c\\d", "Éva")
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Work]:
-    """One transaction with some members, the first to arrive first, and a visitor."""
-    database = connect(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}")
-    assert isinstance(database, SqliteDatabase)
-    with asyncio.Runner() as runner:
-        runner.run(migrate(database))
-        with database._writer.begin() as opened:
-            made = Work(opened, NOW)
-            for number, name in enumerate(NAMES):
-                arrives(made, number, name, Role.TRAINEE)
-            arrives(made, len(NAMES), "Jo the visitor", Role(0))
-            yield made
-        runner.run(database.close())
+def work(within: Run) -> Work:
+    """The test's transaction, with some members, the first to arrive first, and a visitor."""
+
+    def populate(connection: Connection) -> Work:
+        made = Work(connection, NOW)
+        for number, name in enumerate(NAMES):
+            arrives(made, number, name, Role.TRAINEE)
+        arrives(made, len(NAMES), "Jo the visitor", Role(0))
+        return made
+
+    return within(populate)
 
 
 def arrives(work: Work, number: int, name: str, roles: Role) -> Person:
@@ -69,3 +65,11 @@ def test_a_new_name_is_found_and_the_old_one_is_not(work: Work) -> None:
 def test_the_newest_members_come_first_page_by_page(work: Work) -> None:
     pages = [[person.name for person in work.people.list_newest(4, offset)] for offset in (0, 4, 8)]
     assert pages == [["Éva", "c\\d", "a_b", "100%"], ["Иван", "Jörg"], []]
+
+
+def test_who_is_found_unreachable_keeps_what_they_changed_meanwhile(work: Work) -> None:
+    (seen_before_sending,) = work.people.search("jorg", 10)
+    work.people.save(replace(seen_before_sending, name="Georg"))
+    welcome.set_reachable(work, seen_before_sending, reachable=False)
+    known = work.people.get(seen_before_sending.id)
+    assert (known.name, known.reachable) == ("Georg", False)

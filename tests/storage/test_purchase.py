@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ from tests.till import NOON, Till
 
 
 @pytest.fixture
-def till(tmp_path: Path) -> Iterator[Till]:
-    made = Till(tmp_path / "till.sqlite3")
+def till(database_url: str) -> Iterator[Till]:
+    made = Till(database_url)
     yield made
     made.close()
 

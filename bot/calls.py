@@ -1,0 +1,61 @@
+"""Tells the meter how Telegram answered each call, and how long it took."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from bot.ports import Meter
+
+ANSWERED = "ok"
+OTHERWISE = "other"
+ANSWERS: dict[type[BaseException], str] = {
+    TelegramRetryAfter: "wait",
+    TelegramForbiddenError: "forbidden",
+    TelegramBadRequest: "refused",
+    TelegramUnauthorizedError: "revoked",
+    TelegramNotFound: "revoked",
+    TelegramConflictError: "conflict",
+    TelegramServerError: "server_error",
+    TelegramNetworkError: "network",
+    ClientDecodeError: "unreadable",
+}
+
+
+class Calls(BaseRequestMiddleware):
+    """A middleware of the session, so that no call goes by unseen."""
+
+    def __init__(self, meter: Meter, monotonic: Callable[[], float]) -> None:
+        self._meter, self._monotonic = meter, monotonic
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType] | Any:
+        began_at, answer = self._monotonic(), OTHERWISE
+        try:
+            response = await make_request(bot, method)
+        except BaseException as failure:
+            answer = ANSWERS.get(type(failure), OTHERWISE)
+            raise
+        else:
+            answer = ANSWERED
+            return response
+        finally:
+            self._meter.call_ended(method.__api_method__, answer, self._monotonic() - began_at)

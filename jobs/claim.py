@@ -1,0 +1,230 @@
+"""The two transactions around sending: what may leave now, and what became of what left.
+
+Both are decided on rows: a claim with its lease and fence, the pace that all processes share, the doubt whether a
+message arrived.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from domain import day, notice, outbox, welcome
+from domain.day import Pinned
+from domain.outbox import Kind, Notice
+from domain.person import Person
+from domain.studio import Studio
+from jobs import budget
+
+LEASE = timedelta(seconds=30)
+RETRY = timedelta(seconds=2)
+OFFLINE = timedelta(seconds=1)
+MAY_ARRIVE = 2
+"""A message is sent again once when it may have arrived; after that it is listed as doubtful and sent no more."""
+MAY_REDRAW = 8
+"""Drawing a card again does no harm."""
+
+
+class Claimed(Protocol):
+    """A notice this process may send until its lease ends."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def begun(self) -> int: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def notice(self) -> Notice: ...
+
+
+class OutboxStore(Protocol):
+    """What sending needs beyond what the domain adds."""
+
+    def claim(
+        self, now: datetime, until: datetime, limit: int, *, busy: Collection[int], open_until: datetime
+    ) -> list[Any]: ...
+    def opens_at(self, now: datetime, open_until: datetime) -> datetime | None: ...
+    def free(self, claimed_ids: Collection[int]) -> set[int]: ...
+    def mark_sent(self, claimed: Any, message_id: int | None, at: datetime) -> bool: ...
+    def retry(self, claimed: Any, claimable_at: datetime, *, arrived: bool, problem: str) -> bool: ...
+    def drop(self, claimed: Any, *, expired: bool, problem: str, arrived: bool = False) -> bool: ...
+    def drop_for(self, person_id: int) -> None: ...
+
+
+class Pace(Protocol):
+    """When each chat, by its person, and the bot as a whole (0) is at rest again, for all processes."""
+
+    def lock(self, person_id: int, now: datetime) -> datetime: ...
+    def rest(self, person_id: int, at: datetime) -> None: ...
+
+
+class Sent(Protocol):
+    """What became of a send, as the notifier tells it."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def message_id(self) -> int | None: ...
+    @property
+    def wait_seconds(self) -> float: ...
+    @property
+    def problem(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A claimed notice as it is true now, with its reader; `pinned` is the card where it is an edit of one."""
+
+    claimed: Claimed
+    notice: Notice
+    reader: Person
+    studio: Studio
+    claimed_at: datetime
+    departs_at: datetime
+    pinned: Pinned | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What may depart soon, and in how many seconds it is worth asking again (None: not before somebody says so)."""
+
+    ready: list[Ready]
+    pause_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A send that has ended; without `sent` it never began."""
+
+    ready: Ready
+    sent: Sent | None
+
+
+class Work(notice.Work, day.Work, Protocol):
+    @property
+    def outbox(self) -> Any: ...
+    @property
+    def pace(self) -> Pace: ...
+
+
+def claim(work: Work, wall: datetime, replies: int, busy: list[int]) -> Batch:
+    """Claim what may depart within the horizon, each with its instant of departure; drop what is no longer true.
+
+    The row of the overall pace is locked first, so that processes claim one after the other.
+    """
+    rests_at = budget.OVERALL.after(work.pace.lock(0, wall), wall, replies)
+    places = budget.room(rests_at, wall)
+    claimed = _claimed(work, wall, places, busy) if places else []
+    ready = []
+    for each in claimed:
+        if not _may_arrive(work, each) or (checked := _check(work, each)) is None:
+            continue
+        chat_rests_at = work.pace.lock(checked.reader.id, wall)
+        if budget.CHAT.departs_at(chat_rests_at, wall) > wall:
+            work.outbox.retry(each, work.now, arrived=False, problem="")
+            continue
+        work.pace.rest(checked.reader.id, budget.CHAT.after(chat_rests_at, wall))
+        ready.append(replace(checked, departs_at=budget.OVERALL.departs_at(rests_at, wall)))
+        rests_at = budget.OVERALL.after(rests_at, wall)
+    work.pace.rest(0, rests_at)
+    return Batch(ready, _pause_seconds(work, wall, rests_at, full=len(claimed) == places))
+
+
+def _claimed(work: Work, wall: datetime, places: int, busy: list[int]) -> list[Claimed]:
+    claimed: list[Claimed] = work.outbox.claim(
+        work.now, work.now + LEASE, places, busy=busy, open_until=wall + budget.CHAT.ahead
+    )
+    return claimed
+
+
+def _pause_seconds(work: Work, wall: datetime, rests_at: datetime, *, full: bool) -> float | None:
+    if full:
+        return max(0.0, (rests_at - wall - budget.HORIZON / 2).total_seconds())
+    opens_at = work.outbox.opens_at(work.now, wall + budget.CHAT.ahead)
+    return None if opens_at is None else max(0.0, (opens_at - budget.CHAT.ahead - wall).total_seconds())
+
+
+def _may_arrive(work: Work, claimed: Claimed) -> bool:
+    """Whether it may be sent; one whose sends have been lost from sight too often is listed instead."""
+    if claimed.begun > _most(claimed):
+        _bury(work, claimed, "nothing has said whether it arrived")
+    return claimed.begun <= _most(claimed)
+
+
+def _most(claimed: Claimed) -> int:
+    return MAY_REDRAW if claimed.notice.kind is Kind.REFRESH else MAY_ARRIVE
+
+
+def _check(work: Work, claimed: Claimed) -> Ready | None:
+    """The notice with its reader, or None after dropping one that is late, untrue or for somebody who is away."""
+    told = claimed.notice
+    reader = work.people.get(told.person_id)
+    late = told.expires_at is not None and told.expires_at <= work.now
+    current = notice.current(work, told) if reader.reachable and not late else None
+    pinned = day.pinned(work, reader.id) if told.kind is Kind.REFRESH else None
+    if current is None or (told.kind is Kind.REFRESH and pinned is None):
+        work.outbox.drop(claimed, expired=late, problem="" if reader.reachable else "unreachable")
+        return None
+    return Ready(claimed, current, reader, work.studio.get(), work.now, work.now, pinned)
+
+
+def record(work: Work, landed: list[Landed], flooded_until: datetime | None, wall: datetime) -> set[int]:
+    """Write down what can be written without waiting; the answer says which."""
+    free: set[int] = work.outbox.free([each.ready.claimed.id for each in landed])
+    for each in landed:
+        if each.ready.claimed.id in free:
+            _settle(work, each.ready, each.sent, wall)
+    if flooded_until is not None:
+        work.pace.rest(0, max(work.pace.lock(0, wall), flooded_until))
+    return free
+
+
+def _settle(work: Work, ready: Ready, sent: Sent | None, wall: datetime) -> None:
+    claimed = ready.claimed
+    if sent is None:
+        work.outbox.retry(claimed, work.now, arrived=False, problem="")
+    elif sent.outcome == "sent":
+        work.outbox.mark_sent(claimed, sent.message_id, work.now)
+    elif sent.outcome == "unreachable":
+        _lose(work, ready)
+    elif sent.outcome == "gone":
+        work.cards.drop(ready.reader.id)
+        work.outbox.drop(claimed, expired=True, problem=sent.problem)
+    elif sent.outcome == "refused":
+        _bury(work, claimed, sent.problem)
+    elif sent.outcome == "unknown" and claimed.begun >= _most(claimed):
+        _bury(work, claimed, f"nothing has said whether it arrived ({sent.problem})", arrived=True)
+    else:
+        _put_off(work, ready, sent, wall)
+
+
+def _put_off(work: Work, ready: Ready, sent: Sent, wall: datetime) -> None:
+    """It goes again: when Telegram says, when there is a connection, or once more because nobody knows."""
+    pause = {"wait": timedelta(seconds=sent.wait_seconds), "offline": OFFLINE, "revoked": OFFLINE}.get(
+        sent.outcome, RETRY
+    )
+    arrived = sent.outcome == "unknown"
+    work.outbox.retry(ready.claimed, work.now + pause, arrived=arrived, problem=sent.problem)
+    if sent.outcome == "wait":
+        chat = ready.reader.id
+        work.pace.rest(chat, max(work.pace.lock(chat, wall), wall + pause + budget.CHAT.ahead))
+    if sent.outcome == "revoked":
+        outbox.tell_admins(work, f"revoked:{work.now:%Y%m%d%H}", Kind.TOKEN_REFUSED, {})
+
+
+def _lose(work: Work, ready: Ready) -> None:
+    """Nothing reaches this person until they come back; the admins are told once."""
+    if ready.reader.reachable:
+        welcome.set_reachable(work, ready.reader, reachable=False)
+        values: dict[str, outbox.Value] = {"name": ready.reader.name}
+        key = f"unreachable:{ready.reader.id}:{work.now:%Y%m%d%H%M}"
+        outbox.tell_admins(work, key, Kind.UNREACHABLE, values, but=ready.reader.id)
+    work.outbox.drop_for(ready.reader.id)
+
+
+def _bury(work: Work, claimed: Claimed, problem: str, *, arrived: bool = False) -> None:
+    work.outbox.drop(claimed, expired=False, problem=problem, arrived=arrived)
+    if claimed.notice.kind is not Kind.NOTICE_DEAD:
+        values: dict[str, outbox.Value] = {"kind": claimed.notice.kind.value, "problem": problem[:200]}
+        outbox.tell_admins(work, f"notice_dead:{claimed.id}", Kind.NOTICE_DEAD, values)

@@ -1,0 +1,123 @@
+"""Which process handles whose updates: living processes, and the lanes that each of them holds.
+
+A lane's row is locked before any update is stored in it, so the updates of a lane have their numbers in the order in
+which they were committed, and a lane never changes hands unseen. A process whose heartbeat is late loses its lanes to
+the next that looks; that is safe even if it lives on: an update takes effect once, and only after those before it.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, String, Table, bindparam, delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from storage.inbox import NEW, UNANSWERED, Received, inbox, received
+from storage.schema import METADATA, Instant
+
+process = Table(
+    "process",
+    METADATA,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("alive_until", Instant, nullable=False),
+)
+lane = Table(
+    "lane",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("process_id", BigInteger, nullable=False, index=True),
+)
+
+_beat = insert(process)
+BEAT = _beat.on_conflict_do_update(index_elements=["id"], set_={"alive_until": _beat.excluded.alive_until})
+LEAVE = delete(process).where(process.c.id == bindparam("me"))
+FORGET_OTHERS = delete(process).where(process.c.id != bindparam("me"))
+FORGET_DEAD = delete(process).where(process.c.alive_until < bindparam("before"))
+_hold = insert(lane)
+HOLD = _hold.on_conflict_do_update(index_elements=["name"], set_={"name": _hold.excluded.name}).returning(
+    lane.c.process_id
+)
+ORPHANS = (
+    select(lane.c.name)
+    .where(
+        lane.c.process_id != bindparam("me"),
+        ~exists().where(process.c.id == lane.c.process_id, process.c.alive_until > bindparam("now")),
+    )
+    .order_by(lane.c.name)
+    .with_for_update(skip_locked=True)
+)
+TAKE = update(lane).where(lane.c.name.in_(bindparam("names", expanding=True))).values(process_id=bindparam("me"))
+UNHELD = (
+    select(inbox.c.lane)
+    .where(NEW | UNANSWERED, ~exists().where(lane.c.name == inbox.c.lane))
+    .distinct()
+    .order_by("lane")
+)
+LOCK = (
+    select(lane.c.name)
+    .where(lane.c.process_id == bindparam("me"), lane.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(lane.c.name)
+    .with_for_update()
+)
+RELEASE = delete(lane).where(lane.c.process_id == bindparam("me"), lane.c.name.in_(bindparam("names", expanding=True)))
+OPEN = select(inbox.c.lane).where(NEW | UNANSWERED, inbox.c.lane.in_(bindparam("names", expanding=True))).distinct()
+NEW_IN_MINE = (
+    select(inbox)
+    .join(lane, lane.c.name == inbox.c.lane)
+    .where(NEW, lane.c.process_id == bindparam("me"))
+    .order_by(inbox.c.id)
+)
+
+
+class Lanes:
+    """The lanes of one database. `me` is always the number that a process has given itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, me: int, alive_until: datetime) -> None:
+        """Say that this process lives, and until when to believe it."""
+        self._connection.execute(BEAT, {"id": me, "alive_until": alive_until})
+
+    def leave(self, me: int) -> None:
+        """End a process; whatever it still holds is free for the others at once."""
+        self._connection.execute(LEAVE, {"me": me})
+
+    def forget_others(self, me: int) -> None:
+        """Take every other process for dead; for a database that only one can use."""
+        self._connection.execute(FORGET_OTHERS, {"me": me})
+
+    def forget_dead(self, before: datetime) -> None:
+        """Drop the rows of processes that have not been heard of since."""
+        self._connection.execute(FORGET_DEAD, {"before": before})
+
+    def hold(self, me: int, name: str) -> int:
+        """Take a lane nobody holds, and lock its row till the commit. The answer is who holds it."""
+        holder: int = self._connection.execute(HOLD, {"name": name, "process_id": me}).scalar_one()
+        return holder
+
+    def adopt(self, me: int, now: datetime) -> list[str]:
+        """Take over the lanes of the dead."""
+        adopted = list(self._connection.execute(ORPHANS, {"me": me, "now": now}).scalars())
+        if adopted:
+            self._connection.execute(TAKE, {"me": me, "names": adopted})
+        return adopted
+
+    def take_unheld(self, me: int) -> list[str]:
+        """Take the lanes with open updates that have no row, as after a restored backup."""
+        unheld = list(self._connection.execute(UNHELD).scalars())
+        return [name for name in unheld if self.hold(me, name) == me]
+
+    def lock(self, me: int, names: Iterable[str]) -> list[str]:
+        """Lock those of the lanes that this process holds; nobody can store into them till the commit."""
+        return list(self._connection.execute(LOCK, {"me": me, "names": list(names)}).scalars())
+
+    def list_new(self, me: int) -> list[Received]:
+        """The open updates of the lanes that this process holds, in the order of their arrival."""
+        return [received(row) for row in self._connection.execute(NEW_IN_MINE, {"me": me})]
+
+    def release(self, me: int, names: Collection[str]) -> None:
+        """Let go of those of the locked lanes that have nothing open."""
+        done = set(names) - set(self._connection.execute(OPEN, {"names": list(names)}).scalars())
+        if done:
+            self._connection.execute(RELEASE, {"me": me, "names": list(done)})
