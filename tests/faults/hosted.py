@@ -1,50 +1,43 @@
-"""A studio whose bot is a process of its own, watched by somebody who starts it again whenever it was killed."""
+"""A studio whose bot is one process on SQLite or two on PostgreSQL, started again whenever they were killed.
+
+Alone, the process polls; two are brought their updates by a forwarder.
+"""
 
 import asyncio
-import multiprocessing
-import os
 import shutil
 import signal
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from multiprocessing.process import BaseProcess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import founding, hours, package, trainer, welcome
-from domain.availability import Window
-from domain.person import NewPerson
-from domain.studio import Studio
+from sqlalchemy.engine import make_url
+
 from emulator.chat import Telegram
 from emulator.clock import Clock
 from emulator.driver import Actor, Driver
 from emulator.server import Emulator
-from storage.engine import connect
-from storage.migrate import migrate
-from storage.work import Store
-from tests.faults import killed
-from tests.faults.killed import Orders
+from tests.engines import Databases
+from tests.faults import raw
+from tests.faults.forwarder import Forwarder
+from tests.faults.member import Member, free_port, listens
 from tests.faults.moment import Moment, lived_through
+from tests.faults.studio import ANNA, BEGINS_AT, OLGA, STUDIO, TESS, populate, set_clock, settings
 
-BEGINS_AT = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
-OLGA, TESS, ANNA = 1000, 2000, 3000
 LOOK_SECONDS = 0.02
-START_SECONDS = 60.0
+LOOK_INSIDE_SECONDS = 0.1
+START_SECONDS, STOP_SECONDS = 600.0, 60.0
 LEASE = timedelta(seconds=61)
 LEASES = 5
 LOOKS = 10
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pytest", "tests.faults.killed"])
-"""Importing the product takes seconds, so it is imported once; each process is then a fork of that."""
 
 
 @dataclass(frozen=True)
 class Death:
-    """When the process was killed: the moment, the calls Telegram had seen, and the notices' states in the file."""
+    """When a process was killed: the moment, the calls Telegram had seen, and the notices' states in the database."""
 
     moment: Moment
     calls: int
@@ -53,9 +46,11 @@ class Death:
 
 @dataclass
 class Hosted:
-    """The stand-in, the file and the process. `issued` are the ids of all updates there were."""
+    """The stand-in, the database and the processes. `issued` are the ids of all updates there were."""
 
     folder: Path
+    url: str
+    processes: int = 1
     telegram: Telegram = field(default_factory=lambda: Telegram(clock=Clock(BEGINS_AT)))
     deaths: list[Death] = field(default_factory=list)
     exits: list[int] = field(default_factory=list)
@@ -63,50 +58,76 @@ class Hosted:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
-        self.database = self.folder / "studio.sqlite3"
         self.emulator = Emulator(self.telegram)
         self.driver = Driver(self.telegram, _never, self.telegram.updates.until_idle)
         self.telegram.updates.subscribe(lambda: self.issued.append(self.telegram.updates.pending()[-1].id))
         self.telegram.subscribe(self._note_time)
-        self._starts = 0
+        self.members: list[Member] = []
+        self._ports = [free_port() for _ in range(self.processes)]
+        self._forwarder = Forwarder(self._ports)
         self._heard_at = 0.0
-        self._process: BaseProcess | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._nothing_open = False
+        self._watches: list[asyncio.Task[None]] = []
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file, or the copy that is made of another database at the end."""
+        named = make_url(self.url)
+        return Path(named.database or "") if named.get_backend_name() == "sqlite" else self.folder / "copy.sqlite3"
 
     async def open(self, moment: Moment | None = None) -> None:
-        """Start on the file that is there, or on none; the first process dies at the moment."""
+        """Start on what is in the database, if anything; the first processes die at the moment."""
         await self.emulator.start()
+        await self._forwarder.start()
         self._set_clock()
         for name, telegram_id in (("Olga", OLGA), ("Tess", TESS), ("Anna", ANNA)):
             self.telegram.add_person(name, id=telegram_id).started = telegram_id != ANNA
+        self.members = [
+            Member(
+                self.folder / str(number),
+                settings(self.telegram, self.emulator.url, self.url) | self._ways(port),
+                self.folder / "clock",
+            )
+            for number, port in enumerate(self._ports, 1)
+        ]
         await self.start(moment)
 
     async def start(self, moment: Moment | None = None) -> None:
-        """Start the process, and see to it that it runs."""
-        self._fork(moment)
-        self._watch = asyncio.create_task(self._keep_running(), name="watch")
+        """Start the processes, and see to it that they run."""
+        for member in self.members:
+            member.start(moment)
+        self._watches = [asyncio.create_task(self._keep_running(each), name="watch") for each in self.members]
+        if self.processes > 1:
+            self._watches.append(asyncio.create_task(self._look_inside(), name="look"))
         async with asyncio.timeout(START_SECONDS):
-            while not self.telegram.updates.idle:
+            while not (self._rests() and all([await listens(port) for port in self._ports])):
                 await asyncio.sleep(LOOK_SECONDS)
-                self._check_watch()
+                self._check_watches()
 
-    async def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
-        """End the process and tell its status."""
-        process = self._process
-        assert process is not None, "what never started cannot be stopped"
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
-            self._watch = None
-        if process.is_alive() and process.pid:
-            os.kill(process.pid, with_signal)
-        status = await _ended(process)
-        self.exits.append(status)
-        return status
+    async def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
+        """End the processes; `exits` has their statuses."""
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
+        self._watches = []
+        for member in self.members:
+            member.signal(with_signal)
+        self.exits += [await self._left(member) for member in self.members]
+
+    async def _left(self, member: Member) -> int:
+        """The status of a process that was asked to end; one that does not is killed, and that is its status."""
+        try:
+            return await asyncio.wait_for(member.ended(), STOP_SECONDS)
+        except TimeoutError:
+            member.signal(signal.SIGKILL)
+            return await member.ended()
 
     async def close(self) -> None:
         await self.stop()
+        await self._forwarder.stop()
         await self.emulator.stop()
+        if not self.database.exists():
+            await raw.copy(self.url, self.database)
 
     def actor(self, telegram_id: int) -> Actor:
         return Actor(self.driver, telegram_id)
@@ -114,7 +135,7 @@ class Hosted:
     @property
     def journal(self) -> list[Moment]:
         """The moments of the first process."""
-        return lived_through(self.folder / "1" / "journal.jsonl")
+        return lived_through(self.members[0].folder_of(1) / "journal.jsonl")
 
     async def quiet(self, seconds: float) -> None:
         """Until the bot has been up, and nothing has happened in any chat, for that long."""
@@ -122,9 +143,9 @@ class Hosted:
         since = loop.time()
         while loop.time() - max(since, self._heard_at) < seconds:
             await asyncio.sleep(LOOK_SECONDS)
-            if not self.telegram.updates.idle:
+            if not self._rests():
                 since = loop.time()
-            self._check_watch()
+            self._check_watches()
 
     async def passes(self, **length: float) -> None:
         """Let time pass for Telegram and for the bot, and let what is due by then happen."""
@@ -144,135 +165,108 @@ class Hosted:
             if await self._is_settled():
                 return
             await self._move(LEASE)
-        raise AssertionError(f"stays open for ever: {self._open()}")
+        raise AssertionError(f"stays open for ever: {await self._open()}")
 
     async def _is_settled(self) -> bool:
         for _ in range(LOOKS):
             await self.quiet(0.25)
-            if not self._open():
+            if not await self._open():
                 return True
         return False
 
-    def _open(self) -> list[Any]:
-        return _rows(self.database, OPEN, {"now": f"{self.telegram.clock.now():%F %T}"})
+    async def _open(self) -> list[Any]:
+        due = f"SELECT id FROM outbox WHERE state = 'pending' AND due_at <= '{raw.instant(self.telegram.clock.now())}'"
+        return await raw.rows(self.url, f"{OPEN_UPDATES} UNION ALL {due}")
+
+    def _rests(self) -> bool:
+        """Whether all that people did is taken up: a waiting poll says so; behind webhooks only the database knows."""
+        updates = self.telegram.updates
+        if self.processes == 1:
+            return updates.idle
+        return updates.webhook_is_set and not updates.pending() and self._nothing_open
+
+    async def _look_inside(self) -> None:
+        while True:
+            self._nothing_open = not await raw.rows(self.url, OPEN_UPDATES)
+            await asyncio.sleep(LOOK_INSIDE_SECONDS)
 
     async def _move(self, length: timedelta) -> None:
         await self.telegram.clock.advance(length)
         self._set_clock()
 
-    def _fork(self, moment: Moment | None) -> None:
-        self._starts += 1
-        folder = self.folder / str(self._starts)
-        folder.mkdir()
-        orders = Orders(self._environment(), folder, self.folder / "clock", moment)
-        self._process = FORKS.Process(target=killed.run, args=(orders,), daemon=True)
-        self._process.start()
-
-    async def _keep_running(self) -> None:
+    async def _keep_running(self, member: Member) -> None:
         """Start it again after a kill, at once and without another one; any other end is for the test to see."""
         while True:
-            assert self._process is not None
-            status = await _ended(self._process)
+            status = await member.ended()
             if status != -signal.SIGKILL:
                 self.exits.append(status)
                 return
-            self.deaths.append(self._death())
-            self._fork(None)
+            self.deaths.append(await self._death(member))
+            member.start()
 
-    def _check_watch(self) -> None:
-        if self._watch is not None and self._watch.done():
-            self._watch.result()
-            raise AssertionError(f"the bot is gone for good: {self.exits}")
+    def _check_watches(self) -> None:
+        for watch in self._watches:
+            if watch.done():
+                watch.result()
+                raise AssertionError(f"the bot is gone for good: {self.exits}")
 
-    def _death(self) -> Death:
-        folder = self.folder / str(self._starts)
-        for file in self.folder.glob("studio.sqlite3*"):
-            if not file.name.endswith("-shm"):
-                shutil.copy(file, folder / file.name)
-        copy = folder / self.database.name
-        founded = _rows(copy, "SELECT name FROM sqlite_master WHERE name = 'outbox'")
-        notices = dict(_rows(copy, "SELECT dedupe_key, state FROM outbox")) if founded else {}
-        return Death(lived_through(folder / "journal.jsonl")[-1], len(self.telegram.calls), notices)
+    async def _death(self, member: Member) -> Death:
+        calls, url = len(self.telegram.calls), self.url
+        if self.database.exists():
+            for file in self.folder.glob(f"{self.database.name}*"):
+                if not file.name.endswith("-shm"):
+                    shutil.copy(file, member.folder / file.name)
+            url = f"sqlite:///{member.folder / self.database.name}"
+            if not await raw.rows(url, "SELECT name FROM sqlite_master WHERE name = 'outbox'"):
+                return Death(lived_through(member.journal)[-1], calls, {})
+        notices = dict(await raw.rows(url, "SELECT dedupe_key, state FROM outbox"))
+        return Death(lived_through(member.journal)[-1], calls, notices)
 
-    def _environment(self) -> dict[str, str]:
-        return {
-            "BOT_TOKEN": self.telegram.token,
-            "TELEGRAM_API_URL": self.emulator.url,
-            "PAYMENT_PROVIDER_TOKEN": self.telegram.cashier.provider_token,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
-            "ADMIN_IDS": str(OLGA),
-            "STUDIO_NAME": STUDIO.name,
-            "STUDIO_TIMEZONE": STUDIO.zone,
-            "HTTP_PORT": "0",
-        }
+    def _ways(self, port: int) -> dict[str, str]:
+        """Where the process listens, and how it gets its updates."""
+        listening = {"HTTP_PORT": str(port)}
+        return listening if self.processes == 1 else listening | self._forwarder.settings
 
     def _set_clock(self) -> None:
-        """Tell the process how far the stand-in's clock is ahead; a file is replaced as a whole or not at all."""
-        ahead = (self.telegram.clock.now() - datetime.now(UTC)).total_seconds()
-        written = self.folder / "clock.new"
-        written.write_text(str(ahead))
-        written.replace(self.folder / "clock")
+        set_clock(self.folder / "clock", self.telegram)
 
     def _note_time(self, _event: Any) -> None:
         self._heard_at = asyncio.get_running_loop().time()
 
 
-STUDIO = Studio(name="Studio Kraft", zone="Europe/Berlin", currency="EUR")
-OPEN = """
-    SELECT update_id FROM inbox WHERE state = 'new' OR (state = 'done' AND answered_at IS NULL)
-    UNION ALL SELECT id FROM outbox WHERE state = 'pending' AND due_at <= :now
-"""
+OPEN_UPDATES = "SELECT update_id FROM inbox WHERE state = 'new' OR (state = 'done' AND answered_at IS NULL)"
 
 
 @asynccontextmanager
 async def hosted(folder: Path, template: Path | None, moment: Moment | None = None) -> AsyncIterator[Hosted]:
-    """A studio for one story, on a copy of a prepared file or on none."""
-    studio = Hosted(folder)
+    """One process on SQLite for one story, on a copy of a prepared file or on none."""
+    studio = Hosted(folder, f"sqlite+aiosqlite:///{folder / 'studio.sqlite3'}")
     if template is not None:
         shutil.copy(template, studio.database)
-    await studio.open(moment)
+    async with _opened(studio, moment):
+        yield studio
+
+
+@asynccontextmanager
+async def shared(folder: Path, databases: Databases, moment: Moment | None = None) -> AsyncIterator[Hosted]:
+    """Two processes on PostgreSQL for one story; both are to die at the moment, if they come to it."""
+    kept = ExitStack()
+    url = await asyncio.to_thread(kept.enter_context, databases.database())
     try:
+        await populate(url)
+        async with _opened(Hosted(folder, url, processes=2), moment) as studio:
+            yield studio
+    finally:
+        await asyncio.to_thread(kept.close)
+
+
+@asynccontextmanager
+async def _opened(studio: Hosted, moment: Moment | None) -> AsyncIterator[Hosted]:
+    try:
+        await studio.open(moment)
         yield studio
     finally:
         await studio.close()
-
-
-async def prepare(file: Path) -> None:
-    """A founded studio: Olga owns it, Tess works from 9 to 17 every day, and 10 units cost 220 euros."""
-    database = connect(f"sqlite+aiosqlite:///{file}")
-    await migrate(database)
-    await Store(database, Clock(BEGINS_AT - timedelta(days=1), running=False), lambda: None).transact(_found)
-    await database.close()
-
-
-def _found(work: Any) -> None:
-    founding.found(work, STUDIO)
-    olga = welcome.arrive(work, NewPerson(telegram_id=OLGA, name="Olga", language="en"), {OLGA})
-    package.create(work, olga, 10, 22000, STUDIO.currency, None)
-    tess = trainer.enrol(work, welcome.arrive(work, NewPerson(telegram_id=TESS, name="Tess", language="en"), ()))
-    for weekday in range(7):
-        hours.set_weekday(work, tess, weekday, [Window(9 * 60, 17 * 60)])
-
-
-async def _ended(process: BaseProcess) -> int:
-    """Wait for a process without blocking the others; its status as `subprocess` has it."""
-    loop, gone = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(process.sentinel, gone.set)
-    try:
-        await gone.wait()
-    finally:
-        loop.remove_reader(process.sentinel)
-    process.join()
-    assert process.exitcode is not None, "an ended process has a status"
-    return process.exitcode
-
-
-def _rows(file: Path, sql: str, values: dict[str, str] | None = None) -> list[Any]:
-    connection = sqlite3.connect(file)
-    try:
-        return connection.execute(sql, values or {}).fetchall()
-    finally:
-        connection.close()
 
 
 def _never(_doing: Any) -> Any:

@@ -19,12 +19,17 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
 
 import app.check
 import app.wiring  # noqa: F401 -- `run` imports both late; here they are imported once, before the fork
 from app import __main__ as command_line
 from tests.faults.moment import Moment
+
+WRITING = frozenset({"INSERT", "UPDATE", "DELETE"})
+IDLE_TABLES = ("process", "lane", "pace")
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Killer:
         self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._chosen = (chosen.kind, chosen.number) if chosen else None
         self._reached: Counter[str] = Counter()
-        self._changes = 0
+        self._written: set[int] = set()
         self._lock = threading.Lock()
 
     def reach(self, kind: str, what: str = "") -> None:
@@ -74,18 +79,28 @@ class Killer:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def watch_commits(self) -> None:
-        """Commits of the writer's one connection that wrote; a look at an empty outbox is no moment."""
-        commit = DefaultDialect.do_commit
+        """Commits that wrote more than a look about does: heartbeats and the pace of sending are no moments."""
+        commit, rollback = DefaultDialect.do_commit, DefaultDialect.do_rollback
+
+        @event.listens_for(Engine, "after_cursor_execute")
+        def written(connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+            if _writes(statement, cursor.rowcount):
+                self._written.add(id(connection.connection.dbapi_connection))
 
         def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-            if not self._has_written(connection):
-                commit(dialect, connection)  # type: ignore[no-untyped-call]
-                return
-            self.reach("before-commit")
+            has_written = self._forget(connection)
+            if has_written:
+                self.reach("before-commit")
             commit(dialect, connection)  # type: ignore[no-untyped-call]
-            self.reach("after-commit")
+            if has_written:
+                self.reach("after-commit")
+
+        def do_rollback(dialect: DefaultDialect, connection: Any) -> None:
+            self._forget(connection)
+            rollback(dialect, connection)  # type: ignore[no-untyped-call]
 
         DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+        DefaultDialect.do_rollback = do_rollback  # type: ignore[method-assign]
 
     def watch_requests(self) -> None:
         """Requests to Telegram and their answers; a poll that brought nothing is no moment."""
@@ -108,11 +123,22 @@ class Killer:
 
         AiohttpSession.make_request = make_request  # type: ignore[method-assign,assignment]
 
-    def _has_written(self, connection: Any) -> bool:
-        """Whether the transaction changed rows; a connection that only reads has no count of them."""
-        changes = getattr(connection, "total_changes", self._changes)
-        before, self._changes = self._changes, changes
-        return bool(changes != before)
+    def _forget(self, connection: Any) -> bool:
+        """Whether the transaction that ends has written; the next begins with nothing."""
+        known = id(getattr(connection, "dbapi_connection", connection))
+        has_written = known in self._written
+        self._written.discard(known)
+        return has_written
+
+
+def _writes(statement: str, changed: int) -> bool:
+    """Whether a statement changed rows other than those of a look about.
+
+    sqlite3 counts the rows of an INSERT with RETURNING only when they have been fetched.
+    """
+    verb, _, rest = statement.lstrip().partition(" ")
+    changes = changed != 0 or (verb == "INSERT" and "RETURNING" in rest)
+    return verb in WRITING and changes and not any(f"{table} " in rest[:40] for table in IDLE_TABLES)
 
 
 def run(orders: Orders) -> None:

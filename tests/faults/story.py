@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from emulator.driver import DECLINED_CARD, GOOD_CARD, _plain
 from emulator.picture import visible_text
-from tests.faults.hosted import ANNA, LOOK_SECONDS, OLGA, TESS, Hosted
+from tests.faults.hosted import LOOK_SECONDS, Hosted
+from tests.faults.studio import ANNA, OLGA, TESS
 
 PATIENCE_SECONDS = 1.0
 TRIES = 5

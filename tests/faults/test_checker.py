@@ -13,9 +13,10 @@ import pytest
 from emulator.chat import Call
 from tests.faults import story
 from tests.faults.checker import Evidence, Findings, check
-from tests.faults.conftest import Undisturbed
-from tests.faults.hosted import TESS, Death
+from tests.faults.hosted import Death
+from tests.faults.kill import Undisturbed
 from tests.faults.moment import Moment
+from tests.faults.studio import TESS
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(120)]
 
@@ -74,7 +75,9 @@ PLANTED = {
         "INSERT INTO occupancy VALUES ('person', 2, 1, 0, 1)",
         "cells: (2, 1, 1) too much",
     ),
-    "a booking without a cell": Plant("DELETE FROM occupancy WHERE rowid = 1", "missing"),
+    "a booking without a cell": Plant(
+        "DELETE FROM occupancy WHERE rowid = (SELECT max(rowid) FROM occupancy)", "missing"
+    ),
     "an update that was acknowledged and lost": Plant(
         "DELETE FROM inbox WHERE update_id = (SELECT max(update_id) FROM inbox)",
         "acknowledged and lost",

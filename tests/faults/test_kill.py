@@ -9,56 +9,21 @@ import signal
 import sqlite3
 import sys
 import time
-from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.engines import Databases
 from tests.faults import story
 from tests.faults.checker import Findings, check
-from tests.faults.conftest import Undisturbed, evidence_of
-from tests.faults.hosted import LOOK_SECONDS, Hosted, hosted
+from tests.faults.hosted import LOOK_SECONDS, hosted
+from tests.faults.kill import Run, Undisturbed, evidence_of, figures, live, live_all, on_postgresql, on_sqlite
 from tests.faults.moment import Moment, spread
 
 RUNS = int(os.environ.get("KILL_RUNS") or 20)
 SEED = int(os.environ.get("KILL_SEED") or 20261130)
-AT_ONCE = 5
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(180 + 12 * RUNS)]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One story with a kill in it: where that was to be, where it was, and what the checker found."""
-
-    chosen: Moment
-    killed: list[Moment]
-    findings: Findings
-
-
-async def _live_killed(folder: Path, template: Path, chosen: Moment) -> Run:
-    async with hosted(folder, template, chosen) as studio:
-        try:
-            await story.live(studio)
-        except (AssertionError, story.Stuck) as stuck:
-            return Run(chosen, _killed(studio), Findings([f"the story cannot go on: {stuck}"], []))
-    return Run(chosen, _killed(studio), check(evidence_of(studio), story.FACTS))
-
-
-def _killed(studio: Hosted) -> list[Moment]:
-    return [death.moment for death in studio.deaths]
-
-
-async def _live_all(folder: Path, template: Path, chosen: list[Moment]) -> list[Run]:
-    """Every story in a studio of its own, some at the same time: people mostly wait."""
-    free = asyncio.Semaphore(AT_ONCE)
-
-    async def one(number: int, moment: Moment) -> Run:
-        async with free:
-            return await _live_killed(folder / str(number), template, moment)
-
-    return await asyncio.gather(*(one(number, moment) for number, moment in enumerate(chosen)))
 
 
 def test_the_story_without_a_mishap_leaves_everything_right(undisturbed: Undisturbed) -> None:
@@ -66,17 +31,35 @@ def test_the_story_without_a_mishap_leaves_everything_right(undisturbed: Undistu
 
 
 def test_whenever_the_process_is_killed_nothing_is_lost_and_nothing_doubled(
-    tmp_path: Path, template: Path, undisturbed: Undisturbed, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, undisturbed: Undisturbed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    runs = asyncio.run(_live_all(tmp_path, template, spread(undisturbed.moments, RUNS, SEED)))
-    doubled = [f"{key} after {run.chosen}" for run in runs for key in run.findings.doubled]
+    async def lived() -> list[Run]:
+        opens = await on_sqlite(tmp_path / "template.sqlite3")
+        return await live_all(tmp_path, opens, spread(undisturbed.moments, RUNS, SEED))
+
+    runs = asyncio.run(lived())
     with capsys.disabled():
-        sys.stdout.write(
-            f"\nKILL_SEED={SEED} KILL_RUNS={RUNS} of {len(undisturbed.moments)} moments: {_summary(runs)}\n"
-            f"{len(doubled)} notices came twice: {', '.join(doubled) or 'none'}\n"
-        )
-    assert {str(run.chosen): run.findings.problems for run in runs if run.findings.problems} == {}
+        _tell("SQLite", runs)
+    assert _problems(runs) == {}
     assert [str(run.chosen) for run in runs if len(run.killed) != 1] == []
+
+
+def test_whichever_of_two_processes_is_killed_nothing_is_lost_and_nothing_doubled(
+    tmp_path: Path, postgresql: Databases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How two share the work differs from time to time, so a moment may come to one, to both or to none of them."""
+
+    async def lived() -> list[Run]:
+        opens = on_postgresql(postgresql)
+        undisturbed = await live(tmp_path / "undisturbed", opens)
+        assert check(undisturbed.evidence, story.FACTS) == Findings([], [])
+        return await live_all(tmp_path, opens, spread(undisturbed.moments, max(4, RUNS // 4), SEED))
+
+    runs = asyncio.run(lived())
+    with capsys.disabled():
+        _tell("PostgreSQL", runs)
+    assert _problems(runs) == {}
+    assert any(run.killed for run in runs)
 
 
 @pytest.mark.parametrize("kind", ["before-commit", "after-commit"])
@@ -86,7 +69,7 @@ async def test_a_first_start_that_is_killed_is_made_up_for_by_the_next(tmp_path:
         assert len(studio.deaths) == 1
     with closing(sqlite3.connect(studio.database)) as file:
         tables = ("alembic_version", "studio", "session_type")
-        counts = [file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
+        counts = [file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
     assert counts == [1, 1, 3]
 
 
@@ -130,6 +113,11 @@ async def test_being_asked_to_leave_in_the_middle_ends_cleanly_and_loses_nothing
     assert check(evidence_of(studio), story.FACTS) == Findings([], [])
 
 
-def _summary(runs: list[Run]) -> str:
-    kinds = Counter(run.killed[0].kind for run in runs if run.killed)
-    return f"{sum(kinds.values())} kills ({', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))})"
+def _problems(runs: list[Run]) -> dict[str, list[str]]:
+    return {str(run.chosen): run.findings.problems for run in runs if run.findings.problems}
+
+
+def _tell(engine: str, runs: list[Run]) -> None:
+    doubled = [f"{key} after {run.chosen}" for run in runs for key in run.findings.doubled]
+    sys.stdout.write(f"\nKILL_SEED={SEED} KILL_RUNS={RUNS} on {engine}: {dict(figures(runs))}\n")
+    sys.stdout.write(f"came twice: {', '.join(doubled) or 'none'}\n")

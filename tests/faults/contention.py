@@ -1,0 +1,160 @@
+"""A long run of booking attempts from many connections, on either engine, and of races for the last unit.
+
+    python -m tests.faults.contention --engine postgresql --attempts 1000000 --connections 64 --seed 1 --record FILE
+
+The run goes in parts, each on a new database and with a seed of its own, and is checked all along. A record is added
+to, so that a run can be done bit by bit: each goes on with the seeds after the last.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from tests.engines import ENGINES, Databases, Files, server
+from tests.faults.bookkeeping import wrong
+from tests.faults.crowd import RACERS, Share, Tally, populate, visit
+
+PART = 10_000
+RACES_A_PART = 250
+LOOK_SECONDS = 2.0
+
+
+class Record:
+    """Figures that add up over runs, in a JSON file where one is named."""
+
+    def __init__(self, file: Path | None, engine: str) -> None:
+        self._file = file
+        self._known: dict[str, Any] = {"engine": engine, "parts": 0, "seconds": 0.0, "wrong": {}, "commits": {}}
+        self._tally = Tally()
+        if file and file.exists():
+            self._known = json.loads(file.read_text())
+            figures = self._known.pop("figures")
+            named = {name: Counter(value) if isinstance(value, dict) else value for name, value in figures.items()}
+            self._tally = Tally(**named)
+
+    @property
+    def parts(self) -> int:
+        return int(self._known["parts"])
+
+    def add(self, tally: Tally, found: dict[str, int], seconds: float, commit: str) -> None:
+        self._tally.add(tally)
+        self._known["parts"] += 1
+        self._known["seconds"] = round(self._known["seconds"] + seconds, 1)
+        self._known["wrong"] = dict(Counter(self._known["wrong"]) + Counter(found))
+        self._known["commits"][commit] = self._known["commits"].get(commit, 0) + tally.attempts
+        if self._file:
+            self._file.write_text(self.text())
+
+    def text(self) -> str:
+        return json.dumps(self._known | {"figures": vars(self._tally)}, indent=2)
+
+    @property
+    def clean(self) -> bool:
+        return (
+            not self._known["wrong"]
+            and not self._tally.errors
+            and self._tally.races == self._tally.races_with_one_winner
+        )
+
+
+def contend(
+    databases: Databases, seed: str, connections: int, attempts: int, races: int, processes: int = 1
+) -> tuple[Tally, dict[str, int]]:
+    """One part on a database of its own: what came of it, and whatever was wrong in the tables at any look."""
+    with databases.database() as url:
+        populate(url, racers=RACERS)
+        if processes == 1:
+            return visit(Share(url, seed, connections, attempts, races)), wrong(url)
+        shares = [
+            Share(url, f"{seed}:{number}", connections // processes, attempts // processes)
+            for number in range(processes)
+        ]
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            running = [pool.submit(visit, share) for share in shares]
+            found = _watched(url, running)
+        tally = Tally()
+        for each in running:
+            tally.add(each.result())
+        return tally, found
+
+
+def _watched(url: str, running: list[Future[Tally]]) -> dict[str, int]:
+    """The most of each wrong that was seen at any look until all have ended."""
+    found: Counter[str] = Counter()
+    going = True
+    while going:
+        going = bool(wait(running, LOOK_SECONDS).not_done)
+        found |= Counter(wrong(url))
+    return dict(found)
+
+
+def main(words: list[str]) -> int:
+    asked = _arguments(words)
+    record, commit, started = Record(asked.record, asked.engine), _commit(), time.monotonic()
+    with _databases(asked.engine) as databases:
+        for attempts, races in _parts(asked.attempts, asked.races):
+            began, seed = time.monotonic(), f"{asked.seed}:{record.parts}"
+            processes = 1 if races else asked.processes  # races of one crowd would be in the way of another's
+            tally, found = contend(databases, seed, asked.connections, attempts, races, processes)
+            seconds = time.monotonic() - began
+            record.add(tally, found, seconds, commit)
+            sys.stdout.write(
+                f"{tally.attempts} attempts, {tally.booked} booked, {sum(tally.refused.values())} refused,"
+                f" {sum(tally.errors.values())} errors, {tally.races_with_one_winner} of {tally.races} races with one"
+                f" winner, wrong: {found or 'nothing'}, {tally.attempts / seconds:.0f} a second\n"
+            )
+            sys.stdout.flush()
+            if asked.seconds and time.monotonic() > started + asked.seconds:
+                break
+    sys.stdout.write(f"{record.text()}\n")
+    return 0 if record.clean else 1
+
+
+def _arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.contention")
+    parser.add_argument("--engine", choices=ENGINES, required=True)
+    parser.add_argument("--attempts", type=int, default=0)
+    parser.add_argument("--races", type=int, default=0)
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--seconds", type=float, default=0.0, help="end after the part in which this much time is over")
+    parser.add_argument("--record", type=Path)
+    return parser.parse_args(words)
+
+
+def _parts(attempts: int, races: int) -> Iterator[tuple[int, int]]:
+    for done in range(0, races, RACES_A_PART):
+        yield 0, min(RACES_A_PART, races - done)
+    for done in range(0, attempts, PART):
+        yield min(PART, attempts - done), 0
+
+
+@contextmanager
+def _databases(engine: str) -> Iterator[Databases]:
+    with tempfile.TemporaryDirectory() as folder:
+        if engine == "sqlite":
+            yield Files(Path(folder))
+        else:
+            with server(Path(folder)) as made:
+                yield made
+
+
+def _commit() -> str:
+    shown = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return shown.stdout.strip() or "unknown"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
