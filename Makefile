@@ -3,6 +3,8 @@
 LOWEST := 3.11
 BIN := .venv/bin
 DEMO_PORT ?= 8081
+YEARS ?= 2
+SEED ?= 1
 ARGS ?=
 
 # The first interpreter that is new enough; set PYTHON to choose one yourself.
@@ -14,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format audit screenshots texts lock
+.PHONY: help demo test lint format simulate sabotage audit screenshots texts lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -34,6 +36,12 @@ lint: .venv/installed-dev ## formatting, ruff, mypy and the import contracts
 format: .venv/installed-dev ## let ruff format the code and mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+simulate: .venv/installed-dev ## studios in virtual time among faults (YEARS=2 SEED=1, ARGS='--record FILE' to add up)
+	$(BIN)/python -m tests.simulation --years '$(YEARS)' --seed '$(SEED)' $(ARGS)
+
+sabotage: .venv/installed-dev ## take each guard out in turn and see which test notices
+	$(BIN)/python -m tests.sabotage $(ARGS)
 
 audit: .venv/installed-dev ## ask for known weaknesses in the pinned libraries (needs the network)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.lock
