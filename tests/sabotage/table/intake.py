@@ -1,0 +1,173 @@
+"""Guards of taking updates in: nothing acknowledged is lost, nothing takes effect twice, each person's turn is kept."""
+
+from tests.sabotage.twin import Edit, Twin
+
+INTAKE = "bot/intake.py"
+FIRST = "storage/migrations/versions/0001_first.py"
+BOT_INTAKE = "tests/bot/test_intake.py"
+AWAY = f"{BOT_INTAKE}::test_a_database_that_is_away_for_a_moment_loses_nothing"
+BOT_LANE = "tests/bot/test_lane.py"
+FAULTS_PROCESSES = "tests/faults/test_processes.py"
+JOURNEYS_PURCHASE = "tests/journeys/test_purchase.py"
+WEB_TELEGRAM = "tests/web/test_telegram.py"
+
+TWINS = (
+    Twin(
+        name="poll-stores-first",
+        guard="polling moves on only past updates that are stored",
+        edits=[
+            Edit(
+                INTAKE,
+                "                    await self.take(updates)\n",
+                "                    asyncio.create_task(self.take(updates))\n",
+            )
+        ],
+        tests=[f"{BOT_INTAKE}::test_an_update_that_could_not_be_stored_is_not_acknowledged[sqlite]"],
+    ),
+    Twin(
+        name="webhook-stores-first",
+        guard="a webhook is answered with 200 only after its update is stored",
+        edits=[
+            Edit("web/telegram.py", "import hmac\n", "import asyncio\nimport hmac\n"),
+            Edit(
+                "web/telegram.py",
+                "            await take([update])\n",
+                "            asyncio.create_task(take([update]))\n",
+            ),
+        ],
+        tests=[f"{WEB_TELEGRAM}::test_an_update_that_could_not_be_stored_is_brought_again"],
+    ),
+    Twin(
+        name="webhook-secret",
+        guard="the webhook takes nothing without its secret",
+        edits=[
+            Edit(
+                "web/telegram.py",
+                'if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):',
+                "if not hmac.compare_digest(given.encode(), given.encode()):",
+            )
+        ],
+        tests=[f"{WEB_TELEGRAM}::test_nobody_else_may_post"],
+    ),
+    Twin(
+        name="update-known",
+        guard="an update that comes again is known by its id",
+        edits=[
+            Edit("storage/inbox.py", '.on_conflict_do_nothing(index_elements=["update_id"])', ""),
+            Edit(FIRST, '        sa.UniqueConstraint("update_id", name=op.f("uq_inbox_update_id")),\n', ""),
+        ],
+        tests=[f"{BOT_INTAKE}::test_an_update_that_comes_twice_counts_once[sqlite]"],
+    ),
+    Twin(
+        name="update-finished-once",
+        guard="an update that is done already takes effect no more, whoever else handles it",
+        edits=[
+            Edit(
+                "bot/action.py",
+                "        if not work.inbox.finish(self.origin.update_id, work.now):\n            raise Superseded\n",
+                "        work.inbox.finish(self.origin.update_id, work.now)\n",
+            )
+        ],
+        tests=[f"{BOT_INTAKE}::test_an_update_that_two_handle_at_once_takes_effect_once[sqlite]"],
+    ),
+    Twin(
+        name="lane-order",
+        guard="one person's updates are handled one after the other",
+        edits=[
+            Edit(
+                "bot/lane.py",
+                "        lane = received.lane\n        if",
+                '        lane = f"{received.lane}:{received.id}"\n        if',
+            )
+        ],
+        tests=[f"{BOT_LANE}::test_one_persons_updates_are_handled_in_order"],
+    ),
+    Twin(
+        name="checkout-lane",
+        guard="a pre-checkout has a lane of its own and overtakes",
+        edits=[
+            Edit(
+                "bot/origin.py",
+                'f"checkout:{who}" if kind == "pre_checkout_query" else f"person:{who}"',
+                'f"person:{who}"',
+            )
+        ],
+        tests=[f"{JOURNEYS_PURCHASE}::test_a_pre_checkout_is_answered_while_its_payer_s_taps_wait[sqlite]"],
+    ),
+    Twin(
+        name="overtaken-closed",
+        guard="after a crash nothing is drawn that a later update has overtaken",
+        edits=[
+            Edit(
+                INTAKE,
+                "    if adopted:\n        work.inbox.close_overtaken(adopted, work.now)\n",
+                "",
+            )
+        ],
+        tests=[f"{BOT_INTAKE}::test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash[sqlite]"],
+    ),
+    Twin(
+        name="overtaken-by-arrival",
+        guard="what has overtaken what is told by arrival, not by Telegram's numbers",
+        edits=[Edit("storage/inbox.py", "_later.c.id > inbox.c.id", "_later.c.update_id > inbox.c.update_id")],
+        tests=[f"{BOT_INTAKE}::test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash[sqlite]"],
+    ),
+    Twin(
+        name="unanswered-shown",
+        guard="what took effect before a crash and was perhaps not shown is shown",
+        edits=[Edit(INTAKE, "return Found(work.inbox.list_unanswered(adopted),", "return Found([],")],
+        tests=[f"{BOT_INTAKE}::test_what_took_effect_and_was_perhaps_not_shown_is_shown_again[sqlite]"],
+    ),
+    Twin(
+        name="dead-lanes-adopted",
+        guard="another process takes up what a dead one has left",
+        edits=[Edit(INTAKE, "[*taken, *work.lanes.adopt(me, now)]", "[*taken]")],
+        tests=[f"{FAULTS_PROCESSES}::test_the_updates_of_a_dead_process_are_taken_up_by_the_other_in_their_order"],
+    ),
+    Twin(
+        name="lane-holder",
+        guard="a process leaves the updates of a lane that another holds to that one",
+        edits=[
+            Edit(INTAKE, "list_new([lane for lane, holder in holders.items() if holder == me])", "list_new(holders)")
+        ],
+        tests=[f"{FAULTS_PROCESSES}::test_an_update_that_reaches_the_other_process_waits_for_its_persons_turn"],
+    ),
+    Twin(
+        name="poll-held",
+        guard="only one of several processes asks Telegram for updates",
+        edits=[
+            Edit(INTAKE, "        polls = work.lanes.hold(me, POLL) == me\n", "        work.lanes.hold(me, POLL)\n")
+        ],
+        tests=[f"{FAULTS_PROCESSES}::test_only_one_of_two_asks_telegram_and_the_other_takes_over_when_it_is_gone"],
+    ),
+    Twin(
+        name="failing-update-told",
+        guard="an update that fails is given up in the open: its person and the admins are told",
+        edits=[
+            Edit(
+                INTAKE,
+                "                return await self._store.transact(_bury, received, reference)\n",
+                "                return\n",
+            )
+        ],
+        tests=[f"{BOT_INTAKE}::test_a_failing_update_is_given_up_in_the_open_and_the_next_one_goes_on[sqlite]"],
+    ),
+    Twin(
+        name="burial-waits",
+        guard="a lane waits while the database cannot even note that an update is given up",
+        edits=[Edit(INTAKE, "                await asyncio.sleep(BURY_PAUSE_SECONDS)\n", "                return\n")],
+        tests=[f"{AWAY}[sqlite-6-Something went wrong on our side]"],
+    ),
+    Twin(
+        name="failure-unnoted-is-open",
+        guard="an update whose failure could not be noted counts as not done",
+        edits=[
+            Edit(
+                INTAKE,
+                "update_id=received.update_id)\n            return True\n",
+                "update_id=received.update_id)\n            return False\n",
+            )
+        ],
+        tests=[f"{AWAY}[sqlite-3-Name: Anne]"],
+    ),
+)
