@@ -49,7 +49,9 @@ inbox = Table(
     Column("done_at", Instant),
     Column("answered_at", Instant),
     Column("problem", String),
+    sqlite_autoincrement=True,
 )
+"""SQLite would number rows anew once the last is pruned, and a process takes a number that it has seen for done."""
 NEW = inbox.c.state == literal_column(f"'{State.NEW.value}'")
 """Spelled out, not bound: a partial index is only used where the statement itself says what it is about."""
 UNANSWERED = (inbox.c.state == literal_column(f"'{State.DONE.value}'")) & inbox.c.answered_at.is_(None)

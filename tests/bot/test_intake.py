@@ -92,6 +92,14 @@ def test_a_failing_update_is_given_up_in_the_open_and_the_next_one_goes_on(
     assert [row.attempts for row in _rows(world, "SELECT attempts FROM inbox WHERE state = 'dead'")] == [2]
 
 
+def test_an_update_is_handled_after_quiet_days_in_which_the_older_ones_were_forgotten(world: World) -> None:
+    mia = world.trainee("Mia")
+    world.passes(days=5)
+    assert _rows(world, "SELECT * FROM inbox") == []
+    mia.sends("/help")
+    mia.sees("/book")
+
+
 def test_an_update_nobody_can_read_is_reported_and_hides_no_other(world: World) -> None:
     olga = world.owner()
     anna = world.trainee("Anna")
