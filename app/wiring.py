@@ -30,7 +30,7 @@ from domain import founding, reconcile
 from domain.studio import Studio
 from jobs.outbox import Sender
 from jobs.scheduler import every
-from jobs.sweep import sweep
+from jobs.sweep import forget, sweep
 from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.outbox import ADDED
@@ -42,7 +42,7 @@ from web.server import Server
 STOP_SECONDS = 7.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
-PROVE_SECONDS = 3600.0
+HOUSE_SECONDS = 3600.0
 RESTART_SECONDS = 1.0
 LATE_SECONDS = 120.0
 """How old an undone update or an unsent notice may be while the process counts as ready."""
@@ -73,7 +73,14 @@ class App:
         self.bot.session.middleware(Calls(self.meter, time.monotonic))
         self._clock, self._wall = clock, wall or clock
         self.sender = Sender(self.store, Notifier(self.bot, clock), self._wall, self.traffic.messages, self.meter)
-        self._scheduler = every({LOOK_SECONDS: self._wake, LOOK_ABOUT_SECONDS: self._look, SWEEP_SECONDS: self._sweep})
+        self._scheduler = every(
+            {
+                LOOK_SECONDS: self._wake,
+                LOOK_ABOUT_SECONDS: self._look,
+                SWEEP_SECONDS: self._sweep,
+                HOUSE_SECONDS: self._keep_house,
+            }
+        )
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._server: Server | None = None
@@ -135,6 +142,7 @@ class App:
     async def handle_due(self) -> None:
         """What the scheduler would do by and by, now; for a clock that is moved by hand."""
         await self._sweep()
+        await self._forget()
         await self.idle()
 
     async def next_due_at(self) -> datetime | None:
@@ -219,13 +227,18 @@ class App:
         if self.intake.keeps_house:
             await self.store.transact(sweep)
 
-    async def _prove(self) -> None:
-        """Prove that the books agree, and tell the admins if they do not."""
+    async def _keep_house(self) -> None:
+        """Forget what nobody will ask for again; prove that the books agree, and tell the admins if they do not."""
+        await self._forget()
         if self.intake.keeps_house:
             findings = await self.store.read(reconcile.reconcile)
             if not reconcile.agree(findings):
                 log.error("the books do not agree", wrong=[each.wrong for each in findings if each.wrong])
                 await self.store.transact(reconcile.alarm, findings)
+
+    async def _forget(self) -> None:
+        if self.intake.keeps_house:
+            await self.store.transact(forget)
 
     def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Keep a background loop going: what it stumbles over is logged, and it begins again."""

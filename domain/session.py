@@ -15,6 +15,8 @@ from domain.error import Refusal
 from domain.ids import BookingId, PersonId, SessionId, TypeId
 
 CELL_MINUTES = 5
+LONGEST = timedelta(days=1)
+"""No session lasts so long, buffers included: a unit has at most four hours, a session three units."""
 
 
 class TimeTaken(Refusal):

@@ -36,7 +36,6 @@ def sweep(work: Work) -> None:
     expire_lots(work)
     purchase.flag_unpaid(work)
     alarm.watch(work)
-    forget(work)
 
 
 def forget(work: Work) -> None:

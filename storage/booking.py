@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, union_all, update
 from sqlalchemy.engine import Connection, Row
 
 from domain.error import NotFound
@@ -11,7 +11,7 @@ from domain.ids import BookingId, PersonId, SessionId
 from domain.session import Booking, Receipt, Status
 from storage.ledger import account
 from storage.person import person
-from storage.session import ACTIVE, booking, session
+from storage.session import ACTIVE, ENDED, booking, session
 from storage.trainer import trainer
 
 TRAINEE = person.alias("trainee")
@@ -37,8 +37,8 @@ FIND_ACTIVE = READ.where(
     OF_TRAINEE, ACTIVE, session.c.trainer_id == bindparam("trainer"), session.c.starts_at == bindparam("starts_at")
 )
 FIND_LAST = (
-    READ.where(OF_TRAINEE, booking.c.status == Status.COMPLETED.value, session.c.starts_at < bindparam("before"))
-    .order_by(session.c.starts_at.desc())
+    READ.where(OF_TRAINEE, booking.c.status == Status.COMPLETED.value, ENDED, session.c.starts_at < bindparam("before"))
+    .order_by(booking.c.ended_at.desc())
     .limit(1)
 )
 UPCOMING = READ.where(OF_TRAINEE, ACTIVE, session.c.ends_at > bindparam("now")).order_by(session.c.starts_at)
@@ -53,11 +53,12 @@ FOR_TRAINER = READ.where(
     session.c.starts_at >= bindparam("since"),
     session.c.starts_at < bindparam("until"),
 ).order_by(session.c.starts_at, booking.c.id)
-REDEEMED = booking.c.status.in_([Status.COMPLETED.value, Status.MISSED.value])
+_REDEEMED = booking.c.status.in_([Status.COMPLETED.value, Status.MISSED.value])
+_ENDED_LATELY = _REDEEMED & (booking.c.ended_at > bindparam("settled_since"))
 UNSETTLED = READ.where(
+    booking.c.id.in_(union_all(select(booking.c.id).where(ACTIVE), select(booking.c.id).where(_ENDED_LATELY))),
     session.c.trainer_id == bindparam("trainer"),
     session.c.starts_at < bindparam("before"),
-    ACTIVE | (REDEEMED & (booking.c.ended_at > bindparam("settled_since"))),
 ).order_by(session.c.starts_at, booking.c.id)
 ALL_ACTIVE = READ.where(ACTIVE, session.c.starts_at > bindparam("after")).order_by(session.c.starts_at)
 LOCK_ACCOUNT = (

@@ -8,7 +8,7 @@ the next that looks; that is safe even if it lives on: an update takes effect on
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, String, Table, bindparam, delete, exists, select, update
+from sqlalchemy import BigInteger, Column, String, Table, bindparam, delete, exists, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
@@ -47,12 +47,8 @@ ORPHANS = (
     .with_for_update(skip_locked=True)
 )
 TAKE = update(lane).where(lane.c.name.in_(bindparam("names", expanding=True))).values(process_id=bindparam("me"))
-UNHELD = (
-    select(inbox.c.lane)
-    .where(NEW | UNANSWERED, ~exists().where(lane.c.name == inbox.c.lane))
-    .distinct()
-    .order_by("lane")
-)
+_unheld = select(inbox.c.lane).where(~exists().where(lane.c.name == inbox.c.lane))
+UNHELD = union(_unheld.where(NEW), _unheld.where(UNANSWERED)).order_by("lane")
 LOCK = (
     select(lane.c.name)
     .where(lane.c.process_id == bindparam("me"), lane.c.name.in_(bindparam("names", expanding=True)))

@@ -87,7 +87,7 @@ LIST_LOTS = select(lot).where(lot.c.person_id == bindparam("id")).order_by(lot.c
 OVERDUE = (
     select(lot)
     .where(lot.c.available > literal_column("0"), lot.c.expires_on < bindparam("today"))
-    .order_by(lot.c.person_id, lot.c.id)
+    .order_by(lot.c.expires_on, lot.c.id)
     .limit(bindparam("limit"))
 )
 ADD_ENTRY = insert(ledger_entry).inline()
@@ -207,7 +207,8 @@ class LedgerStore:
         return [_lot(row) for row in self._connection.execute(LIST_LOTS, {"id": person_id})]
 
     def list_overdue(self, today: date, limit: int) -> list[Lot]:
-        return [_lot(row) for row in self._connection.execute(OVERDUE, {"today": today, "limit": limit})]
+        found = [_lot(row) for row in self._connection.execute(OVERDUE, {"today": today, "limit": limit})]
+        return sorted(found, key=lambda each: (each.person_id, each.id))
 
     def post(self, entry: Entry) -> None:
         run = self._connection.execute

@@ -68,6 +68,10 @@ outbox = Table(
 )
 PENDING = outbox.c.state == literal_column(f"'{State.PENDING.value}'")
 Index("ix_outbox_due", outbox.c.claimable_at, outbox.c.id, sqlite_where=PENDING, postgresql_where=PENDING)
+OVER = outbox.c.state.in_(
+    [literal_column(f"'{state.value}'") for state in (State.SENT, State.WITHDRAWN, State.EXPIRED)]
+)
+Index("ix_outbox_over", outbox.c.due_at, sqlite_where=OVER, postgresql_where=OVER)
 Index("ix_outbox_subject", outbox.c.subject, sqlite_where=PENDING, postgresql_where=PENDING)
 
 _new = insert(outbox)
@@ -111,10 +115,7 @@ FREE_ALL = (
     .where(PENDING, outbox.c.begun > 0, outbox.c.claimable_at > outbox.c.due_at)
     .values(claimable_at=outbox.c.due_at)
 )
-PRUNE = delete(outbox).where(
-    outbox.c.state.in_([State.SENT.value, State.WITHDRAWN.value, State.EXPIRED.value]),
-    outbox.c.due_at < bindparam("before"),
-)
+PRUNE = delete(outbox).where(OVER, outbox.c.due_at < bindparam("before"))
 DROP_FOR = (
     update(outbox)
     .where(PENDING, outbox.c.person_id == bindparam("person"))

@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.availability import Minute, minute_of
 from domain.ids import PersonId, SessionId
-from domain.session import CELL_MINUTES, NewSession, Span, Status, TimeTaken
+from domain.session import CELL_MINUTES, LONGEST, NewSession, Span, Status, TimeTaken
 from storage.schema import METADATA, BigId, Instant, id_column
 
 session = Table(
@@ -57,7 +57,7 @@ booking = Table(
     "booking",
     METADATA,
     id_column(),
-    Column("session_id", BigId, ForeignKey("session.id"), nullable=False),
+    Column("session_id", BigId, ForeignKey("session.id"), nullable=False, index=True),
     Column("trainee_id", BigId, ForeignKey("person.id"), nullable=False),
     Column("units", Integer, nullable=False),
     Column("status", String, nullable=False),
@@ -70,14 +70,17 @@ booking = Table(
     Index(None, "trainee_id", "id"),
 )
 ACTIVE = booking.c.status == literal_column(f"'{Status.BOOKED.value}'")
+ENDED = booking.c.ended_at.is_not(None)
 Index(
     "uq_booking_active",
-    booking.c.session_id,
     booking.c.trainee_id,
+    booking.c.session_id,
     unique=True,
     sqlite_where=ACTIVE,
     postgresql_where=ACTIVE,
 )
+Index("ix_booking_trainee_ended", booking.c.trainee_id, booking.c.ended_at, sqlite_where=ENDED, postgresql_where=ENDED)
+Index("ix_booking_ended", booking.c.ended_at, sqlite_where=ENDED, postgresql_where=ENDED)
 
 PERSON = "person"
 """Trainer and trainee are both people, so somebody who is both cannot be in two places either."""
@@ -95,24 +98,22 @@ MOVE = (
     )
 )
 END = update(session).where(session.c.id == bindparam("this")).values(active=False)
+_taken = (
+    session.c.active
+    & (session.c.id != bindparam("without"))
+    & (session.c.starts_at > bindparam("begun_after"))
+    & (session.c.starts_at < bindparam("until"))
+)
+_own = select(session.c.starts_at, session.c.ends_at).join(booking, booking.c.session_id == session.c.id)
+_mine = _taken & (session.c.ends_at > bindparam("since")) & (booking.c.trainee_id == bindparam("person"))
 BUSY = union_all(
     select(session.c.blocks_from_at, session.c.blocks_until_at).where(
-        session.c.trainer_id == bindparam("person"),
-        session.c.active,
-        session.c.id != bindparam("without"),
-        session.c.starts_at < bindparam("until"),
-        session.c.blocks_until_at > bindparam("since"),
+        _taken, session.c.trainer_id == bindparam("person"), session.c.blocks_until_at > bindparam("since")
     ),
-    select(session.c.starts_at, session.c.ends_at)
-    .join(booking, booking.c.session_id == session.c.id)
-    .where(
-        booking.c.trainee_id == bindparam("person"),
-        session.c.active,
-        session.c.id != bindparam("without"),
-        session.c.starts_at < bindparam("until"),
-        session.c.ends_at > bindparam("since"),
-    ),
+    _own.where(_mine, ACTIVE),
+    _own.where(_mine, booking.c.ended_at > bindparam("begun_after")),
 )
+"""One branch for each index. A booking ends after its session began, so an older end cannot matter."""
 CLAIM = insert(occupancy).inline()
 FREE = delete(occupancy).where(occupancy.c.session_id == bindparam("this"))
 PRUNE = delete(occupancy).where(occupancy.c.cell < bindparam("first"))
@@ -142,7 +143,13 @@ class Sessions:
     def busy(
         self, person_id: PersonId, since: datetime, until: datetime, without: SessionId | None
     ) -> list[tuple[Minute, Minute]]:
-        values = {"person": person_id, "since": since, "until": until, "without": without or 0}
+        values = {
+            "person": person_id,
+            "begun_after": since - LONGEST,
+            "since": since,
+            "until": until,
+            "without": without or 0,
+        }
         return [(minute_of(start), minute_of(end)) for start, end in self._connection.execute(BUSY, values)]
 
 

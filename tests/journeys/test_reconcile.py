@@ -1,12 +1,14 @@
 """The proof of the books in the chat, and the alarm when they do not agree (G1, promise 4)."""
 
+import asyncio
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from domain import reconcile
 from emulator.driver import Actor
-from tests.world import World, berlin
+from tests.world import World, berlin, opened
 
 
 def plant(work: Any, sql: str) -> None:
@@ -59,6 +61,17 @@ def test_the_admins_are_told_once_a_day_what_does_not_agree(world: World) -> Non
     world.passes(days=1)
     world.act(prove_and_alarm)
     assert alarms(olga) == 2
+
+
+def test_the_books_are_proven_by_themselves(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.wiring.HOUSE_SECONDS", 0.2)
+    with opened(database_url) as world:
+        olga = world.owner()
+        world.trainee("Anna", units=8)
+        world.act(plant, "UPDATE account SET held = held + 1 WHERE available = 8")
+        world.runner.run(asyncio.sleep(1))
+        world.runner.run(world.settle())
+        olga.sees("The books do not agree: Accounts (1).")
 
 
 def test_nobody_is_told_that_all_is_well(world: World) -> None:

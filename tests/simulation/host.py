@@ -24,7 +24,8 @@ from tests.simulation.storage import SimulatedDatabase
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 1800.0
-"""How often the scheduler's slower jobs run here; in truth they come every minute or sooner."""
+"""How often the scheduler's slower jobs run here, and the hourly ones once a day; in truth they come more often."""
+HOURLY, DAY_SECONDS = 3600.0, 24 * 3600.0
 STOP_SECONDS = 10.0
 
 
@@ -50,7 +51,7 @@ class Ticker:
         self.running = True
         for seconds, job in self._jobs.items():
             if seconds > LOOK_SECONDS:
-                self._again(job)
+                self._again(job, DAY_SECONDS if seconds >= HOURLY else SWEEP_SECONDS)
 
     def shutdown(self, **_: Any) -> None:
         self.running = False
@@ -59,13 +60,13 @@ class Ticker:
         if self.running:
             self._run(self._jobs[LOOK_SECONDS])
 
-    def _again(self, job: Callable[[], Awaitable[None]]) -> None:
-        self._host.loop.outside(SWEEP_SECONDS, self._tick, job)
+    def _again(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
+        self._host.loop.outside(seconds, self._tick, job, seconds)
 
-    def _tick(self, job: Callable[[], Awaitable[None]]) -> None:
+    def _tick(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
         if self.running and not self._life.over:
             self._run(job)
-            self._again(job)
+            self._again(job, seconds)
 
     def _run(self, job: Callable[[], Awaitable[None]]) -> None:
         async def run() -> None:

@@ -250,6 +250,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'pending'"),
         )
         batch_op.create_index(
+            "ix_outbox_over",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
+            postgresql_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
+        )
+        batch_op.create_index(
             "ix_outbox_subject",
             ["subject"],
             unique=False,
@@ -419,14 +426,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
     )
     with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_booking_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_booking_trainee_id_id"), ["trainee_id", "id"], unique=False)
         batch_op.create_index(
             "uq_booking_active",
-            ["session_id", "trainee_id"],
+            ["trainee_id", "session_id"],
             unique=True,
             sqlite_where=sa.text("status = 'booked'"),
             postgresql_where=sa.text("status = 'booked'"),
         )
+        for name, columns in (
+            ("ix_booking_trainee_ended", ["trainee_id", "ended_at"]),
+            ("ix_booking_ended", ["ended_at"]),
+        ):
+            batch_op.create_index(
+                name,
+                columns,
+                unique=False,
+                sqlite_where=sa.text("ended_at IS NOT NULL"),
+                postgresql_where=sa.text("ended_at IS NOT NULL"),
+            )
 
     op.create_table(
         "occupancy",
@@ -464,12 +483,19 @@ def downgrade() -> None:
 
     op.drop_table("occupancy")
     with op.batch_alter_table("booking", schema=None) as batch_op:
+        for name in ("ix_booking_ended", "ix_booking_trainee_ended"):
+            batch_op.drop_index(
+                name,
+                sqlite_where=sa.text("ended_at IS NOT NULL"),
+                postgresql_where=sa.text("ended_at IS NOT NULL"),
+            )
         batch_op.drop_index(
             "uq_booking_active",
             sqlite_where=sa.text("status = 'booked'"),
             postgresql_where=sa.text("status = 'booked'"),
         )
         batch_op.drop_index(batch_op.f("ix_booking_trainee_id_id"))
+        batch_op.drop_index(batch_op.f("ix_booking_session_id"))
 
     op.drop_table("booking")
     op.drop_table("weekly_window")
@@ -497,6 +523,11 @@ def downgrade() -> None:
 
     op.drop_table("purchase")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_over",
+            sqlite_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
+            postgresql_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
+        )
         batch_op.drop_index(
             "ix_outbox_subject",
             sqlite_where=sa.text("state = 'pending'"),

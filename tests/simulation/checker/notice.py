@@ -29,6 +29,7 @@ class Notices:
         self._unmarked: set[str] = set()
         self._excused: Counter[str] = Counter()
         self._dead: set[int] = set()
+        self._told: set[str] = set()
         self._changed_at: dict[int, float] = {}
         self._blocked: dict[int, list[tuple[float, bool]]] = {}
 
@@ -88,7 +89,8 @@ class Notices:
             if row["message_id"] not in self._copies.get(row["dedupe_key"], ()):
                 self._ground.complain(f"notice {row['dedupe_key']}: marked as sent, but nobody got it")
         for row in self._ground.rows("SELECT * FROM outbox WHERE state = 'dead'"):
-            self._look_at_dead(row)
+            if row["dedupe_key"] not in self._told:
+                self._look_at_dead(row)
         self._look_at_reminders_ahead()
 
     def settled(self, now: str) -> None:
@@ -123,13 +125,14 @@ class Notices:
             )
 
     def _look_at_dead(self, row: Row) -> None:
-        """Given up: either its reader has blocked the bot, or the admins are told."""
+        """Given up: either its reader has blocked the bot, or the admins are told, which is forgotten some day."""
         unreachable = row["problem"] == "unreachable" or "blocked" in (row["problem"] or "")
         if unreachable and self._blocked.get(self._ground.telegram_id(row["person_id"])):
             return
         told = self._ground.row("SELECT 1 FROM outbox WHERE dedupe_key LIKE ?", f"notice_dead:{row['id']}%")
         if told is None and row["kind"] != "notice_dead":
             self._ground.complain(f"notice {row['dedupe_key']}: given up in silence: {row['problem']}")
+        self._told.add(row["dedupe_key"])
 
     def _look_at_reminders_ahead(self) -> None:
         pending: set[tuple[int, int, int]] = set()

@@ -1,0 +1,68 @@
+"""No statement of the bot reads through a table that grows: it finds its rows by an index, however many there are."""
+
+import importlib
+import pkgutil
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from sqlalchemy import Delete, Select, Update
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.engine import make_url
+from sqlalchemy.sql.selectable import CompoundSelect
+
+import storage
+from tests.engines import Databases
+
+ABOUT_ALL_ROWS = {"storage.archive", "storage.reconcile"}
+"""Backups and proofs read everything."""
+EXCEPTIONS = {
+    "storage.booking.READ",  # only a part of others
+    "storage.figures.DEAD_NOTICES",  # of the books, which are counted once in a while
+    "storage.figures.DEAD_UPDATES",
+    "storage.figures.UNITS",
+}
+GROWING = "audit|booking|charge|hold_line|inbox|ledger_entry|lot|outbox|session"
+OPEN = "uq_booking_active|ix_inbox_new|ix_inbox_unanswered|ix_outbox_due|ix_outbox_subject"
+"""Indexes of what is still open, which is little however much there was; they may be read from end to end."""
+SCAN = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({OPEN}))")
+LIST = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")
+
+
+def _statements() -> Iterator[tuple[str, Any]]:
+    for found in pkgutil.iter_modules(storage.__path__, "storage."):
+        if found.ispkg or found.name in ABOUT_ALL_ROWS:
+            continue
+        for name, value in vars(importlib.import_module(found.name)).items():
+            if isinstance(value, (Select, CompoundSelect, Update, Delete)) and name.isupper():
+                yield f"{found.name}.{name}", value
+
+
+STATEMENTS = {name: statement for name, statement in _statements() if name not in EXCEPTIONS}
+
+
+def _plan(connection: sqlite3.Connection, statement: Any) -> list[str]:
+    text = LIST.sub("(?)", statement.compile(dialect=SQLiteDialect(paramstyle="qmark")).string)
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", [1] * text.count("?"))]
+
+
+@pytest.fixture(scope="module")
+def tables(sqlite: Databases) -> Iterator[sqlite3.Connection]:
+    """All tables, empty and never analysed, as SQLite plans for them on a studio's machine."""
+    with sqlite.database() as url, closing(sqlite3.connect(make_url(url).database or "")) as connection:
+        connection.create_function("pg_notify", 2, lambda _channel, _topic: None)
+        connection.create_function("pg_advisory_xact_lock", 1, lambda _number: None)
+        yield connection
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_it_finds_its_rows_by_an_index(tables: sqlite3.Connection, name: str) -> None:
+    assert [step for step in _plan(tables, STATEMENTS[name]) if SCAN.match(step)] == []
+
+
+def test_reading_through_a_growing_table_would_be_noticed(tables: sqlite3.Connection) -> None:
+    steps = [row[3] for row in tables.execute("EXPLAIN QUERY PLAN SELECT * FROM booking WHERE receipt = 'x'")]
+    assert [step for step in steps if SCAN.match(step)]
