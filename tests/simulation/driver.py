@@ -1,7 +1,8 @@
 """A short cut to sqlite3 for the stores' statements: compiled by SQLAlchemy once, then run without its machinery.
 
 Statements, types and constraints are the product's; only the steps between a compiled statement and the cursor are
-ours, because a simulated year runs two million of them. What fills in columns by itself takes the long way.
+ours, because a simulated year runs two million of them. Plain text, and what fills in columns by itself, takes the
+long way.
 """
 
 import sqlite3
@@ -13,8 +14,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql.selectable import TextualSelect
 
 Values = Mapping[str, Any]
+PLAIN = (TextClause, TextualSelect)
 
 
 class ShortCut:
@@ -57,7 +61,7 @@ class Statement:
         compiled = statement.compile(dialect=dialect, column_keys=sorted(rows[0]), for_executemany=len(rows) > 1)
         assert isinstance(compiled, SQLCompiler)
         self.text: str | None = None
-        if not (compiled.insert_prefetch or compiled.update_prefetch):
+        if not (compiled.insert_prefetch or compiled.update_prefetch or isinstance(statement, PLAIN)):
             expanded = compiled._process_parameters_for_postcompile(compiled.construct_params(dict(rows[0])))
             self.text = expanded.statement
             self._places = _places(compiled, expanded)
