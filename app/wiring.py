@@ -16,11 +16,12 @@ from aiogram.enums import ParseMode
 
 from app.config import Config
 from bot.action import Settings
+from bot.arrival import LANE, LEFT
 from bot.calls import Calls
 from bot.commands import publish
 from bot.dispatcher import Dispatcher, table_of
 from bot.handlers import MODULES
-from bot.intake import KINDS, LANE, LEFT, Intake
+from bot.intake import KINDS, Intake
 from bot.intake import LOOK_SECONDS as LOOK_ABOUT_SECONDS
 from bot.limit import Limit
 from bot.notifier import Notifier

@@ -5,11 +5,9 @@ ended is handled by the next that looks; what took effect but may not have been 
 """
 
 import asyncio
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -27,12 +25,10 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from pydantic import ValidationError
 
+from bot import arrival
 from bot.dispatcher import Dispatcher
 from bot.lane import Lanes
-from bot.origin import lane_of
-from bot.ports import Clock, Meter, Received, Store, Work
-from domain import outbox, welcome
-from domain.outbox import Kind, Notice
+from bot.ports import Clock, Meter, Received, Store
 
 BACK_OFF_SECONDS = (0.5, 2.0, 6.0, 12.0)
 POLL_SECONDS = 30
@@ -43,12 +39,6 @@ AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDec
 FLUSH_SECONDS = 0.2
 BURY_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 2.5
-ALIVE = timedelta(seconds=8)
-"""How long the others believe that a process lives after its last look; several looks may fail in that time."""
-LANE, LEFT = "lane:", "left"
-"""What is announced: updates stored for the process whose number follows, and that a process has left."""
-POLL, CHORES = "poll", "chores"
-"""Lanes without updates: their holder asks Telegram, where there is no webhook, and does what is to be done once."""
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
 log = structlog.get_logger()
 
@@ -91,14 +81,14 @@ class Intake:
 
     def beats(self) -> bool:
         """Whether the other processes, if there can be any, take this one for alive."""
-        return self._alone or self._since(self._beat_at) < ALIVE.total_seconds()
+        return self._alone or self._since(self._beat_at) < arrival.ALIVE.total_seconds()
 
     async def start(self, *, alone: bool) -> None:
         """Join the processes of this database (`alone`: take all others for dead) and take up what they left."""
         self._alone = alone
         if alone:
-            await self._store.transact(_alone, self.me)
-        await self._look(await self._store.transact(_take_unheld, self.me))
+            await self._store.transact(arrival.be_alone, self.me)
+        await self._look(await self._store.transact(arrival.take_unheld, self.me))
 
     async def look(self) -> None:
         """Say that this process lives, adopt what the dead have left, and collect what others stored for it."""
@@ -107,11 +97,11 @@ class Intake:
 
     async def collect(self) -> None:
         """Queue what another process has stored for this one."""
-        for received in await self._store.read(_collect, self.me):
+        for received in await self._store.read(arrival.collect, self.me):
             self._lanes.put(received)
 
     async def _look(self, taken: Sequence[str] = ()) -> None:
-        found = await self._store.transact(_look, self.me, self._wall.now(), self._polls, taken)
+        found = await self._store.transact(arrival.look, self.me, self._wall.now(), self._polls, taken)
         self._beat_at = asyncio.get_running_loop().time()
         self.keeps_house = found.keeps_house
         if found.polls:
@@ -124,7 +114,7 @@ class Intake:
 
     async def take(self, bodies: list[dict[str, Any]]) -> None:
         """Store updates durably, then queue those of this process. Returning is the acknowledgement."""
-        for received in await self._store.transact(_keep, self.me, bodies):
+        for received in await self._store.transact(arrival.keep, self.me, bodies):
             self._lanes.put(received)
         if self._meter is not None:
             for body in bodies:
@@ -151,7 +141,7 @@ class Intake:
         if not shown and not ended:
             return
         try:
-            left = await self._store.transact(_close, self.me, shown, ended)
+            left = await self._store.transact(arrival.close, self.me, shown, ended)
         except Exception:
             self._lanes.give_back(ended)
             raise
@@ -168,7 +158,7 @@ class Intake:
         await self._lanes.drain(seconds)
         await self.flush()
         self._left = True
-        await self._store.transact(_leave, self.me)
+        await self._store.transact(arrival.leave, self.me)
 
     async def _poll_while_allowed(self) -> None:
         offset: int | None = None
@@ -216,12 +206,12 @@ class Intake:
         try:
             await handle(received)
         except TelegramForbiddenError:
-            await self._store.transact(_lose, received)
+            await self._store.transact(arrival.lose, received)
 
     async def _is_open(self, received: Received, failure: Exception) -> bool:
         """Count the failure; False when the update has taken effect. A database that is away leaves it open."""
         try:
-            return await self._store.transact(_note_failure, received.update_id, type(failure).__name__)
+            return await self._store.transact(arrival.note_failure, received.update_id, type(failure).__name__)
         except Exception:
             log.exception("could not note a failure", update_id=received.update_id)
             return True
@@ -234,7 +224,7 @@ class Intake:
         log.error("update given up", update_id=received.update_id, reference=reference, exc_info=failure)
         while True:
             try:
-                return await self._store.transact(_bury, received, reference)
+                return await self._store.transact(arrival.bury, received, reference)
             except Exception:
                 log.exception("could not give up an update yet", update_id=received.update_id, reference=reference)
                 await asyncio.sleep(BURY_PAUSE_SECONDS)
@@ -242,102 +232,3 @@ class Intake:
     def _note_shown(self, received: Received) -> None:
         self._shown.append(received.update_id)
         self._flush_due.set()
-
-
-class Found(NamedTuple):
-    """What a look brings to light: updates done but perhaps not shown, updates to do, and the parts to play."""
-
-    unanswered: Sequence[Received]
-    new: Sequence[Received]
-    polls: bool
-    keeps_house: bool
-
-
-def _alone(work: Work, me: int) -> None:
-    work.lanes.forget_others(me)
-
-
-def _take_unheld(work: Work, me: int) -> list[str]:
-    return work.lanes.take_unheld(me)
-
-
-def _look(work: Work, me: int, now: datetime, polls: bool, taken: Sequence[str] = ()) -> Found:
-    work.lanes.beat(me, now + ALIVE)
-    adopted = [*taken, *work.lanes.adopt(me, now)]
-    keeps_house = work.lanes.hold(me, CHORES) == me
-    if polls:
-        polls = work.lanes.hold(me, POLL) == me
-    else:
-        work.lanes.release(me, [POLL])
-    if adopted:
-        work.inbox.close_overtaken(adopted, work.now)
-    return Found(work.inbox.list_unanswered(adopted), work.lanes.list_new(me), polls, keeps_house)
-
-
-def _collect(work: Work, me: int) -> Sequence[Received]:
-    return work.lanes.list_new(me)
-
-
-def _keep(work: Work, me: int, bodies: list[dict[str, Any]]) -> Sequence[Received]:
-    """Store the updates in their order; the answer is what is open in the lanes of this process.
-
-    The lanes are held before anything is stored, so that no other process can pass one on in between.
-    """
-    lanes = {body["update_id"]: lane_of(body) for body in bodies}
-    holders = {lane: work.lanes.hold(me, lane) for lane in sorted(set(lanes.values()))}
-    for body in bodies:
-        lane = lanes[body["update_id"]]
-        if work.inbox.add(body["update_id"], lane, json.dumps(body), work.now) and holders[lane] != me:
-            work.announce(f"{LANE}{holders[lane]}")
-    return work.inbox.list_new([lane for lane, holder in holders.items() if holder == me])
-
-
-def _close(work: Work, me: int, update_ids: list[int], ended: list[str]) -> Sequence[Received]:
-    """Note what was shown and release the lanes that have nothing open; the answer is what came for them meanwhile.
-
-    Lanes are locked before their updates, as by whoever stores one: an update that comes again waits for its row.
-    """
-    held = work.lanes.lock(me, ended)
-    if update_ids:
-        work.inbox.close(sorted(update_ids), work.now)
-    left = work.inbox.list_new(held)
-    work.lanes.release(me, held)
-    return left
-
-
-def _leave(work: Work, me: int) -> None:
-    work.lanes.leave(me)
-    work.announce(LEFT)
-
-
-def _lose(work: Work, received: Received) -> None:
-    """The person has blocked the bot: what took effect stays, what was only to be shown is over."""
-    telegram_id = received.lane.partition(":")[2]
-    person = work.people.find_by_telegram(int(telegram_id)) if telegram_id else None
-    if person is not None:
-        welcome.set_reachable(work, person, reachable=False)
-
-
-def _note_failure(work: Work, update_id: int, why: str) -> bool:
-    """Count the failure; False when the update has taken effect and only showing it failed."""
-    return work.inbox.fail(update_id, why)
-
-
-def _bury(work: Work, received: Received, reference: str) -> None:
-    """Give the update up where it has had no effect, and tell its person and the admins so."""
-    if not work.inbox.bury(received.update_id, reference, work.now):
-        return
-    telegram_id = received.lane.partition(":")[2]
-    person = work.people.find_by_telegram(int(telegram_id)) if telegram_id else None
-    if person is not None:
-        work.outbox.add(
-            Notice(
-                key=f"update_failed:{received.update_id}",
-                person_id=person.id,
-                kind=Kind.UPDATE_FAILED,
-                values={"reference": reference},
-                due_at=work.now,
-            )
-        )
-    values: dict[str, outbox.Value] = {"reference": reference, "name": person.name if person else ""}
-    outbox.tell_admins(work, f"update_dead:{received.update_id}", Kind.UPDATE_DEAD, values)

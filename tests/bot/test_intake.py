@@ -180,7 +180,7 @@ def test_a_database_that_is_away_for_a_moment_loses_nothing(
     away = {"left": failures}
 
     async def gone(*args: Any, **named: Any) -> Any:
-        if args[0].__name__ != "_keep" and away["left"]:
+        if args[0].__name__ != "keep" and away["left"]:
             away["left"] -= 1
             raise OSError("the disk is away")
         return await (read if args[0].__name__ == "_known" else transact)(*args, **named)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.intake import _close, _keep
+from bot.arrival import close, keep
 from storage.work import Work
 from tests.connections import Connections, connections
 from tests.faults.bare import NOW
@@ -23,11 +23,11 @@ def _update(number: int) -> dict[str, Any]:
 
 
 def _store(numbers: Iterable[int], connection: Connection) -> None:
-    _keep(Work(connection, NOW), ME, [_update(each) for each in numbers])
+    keep(Work(connection, NOW), ME, [_update(each) for each in numbers])
 
 
 def _end(numbers: list[int], connection: Connection) -> None:
-    _close(Work(connection, NOW), ME, numbers, [f"person:{number}" for number in range(PEOPLE)])
+    close(Work(connection, NOW), ME, numbers, [f"person:{number}" for number in range(PEOPLE)])
 
 
 def _store_and_end(made: Connections, seed: int) -> Counter[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from app.clock import SystemClock
 from app.wiring import App
-from bot import intake
+from bot import arrival
 from domain.outbox import Kind, Notice
 from emulator.driver import Actor
 from storage.engine import connect
@@ -27,7 +27,7 @@ from tests.world import World, opened
 def world(postgresql: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A studio on PostgreSQL with one process; heartbeats are quick, so that a death is noticed soon."""
     monkeypatch.setattr("app.wiring.LOOK_ABOUT_SECONDS", 0.1)
-    monkeypatch.setattr(intake, "ALIVE", timedelta(seconds=0.5))
+    monkeypatch.setattr(arrival, "ALIVE", timedelta(seconds=0.5))
     with postgresql.database() as url, opened(url) as made:
         yield made
 
@@ -182,7 +182,7 @@ def test_two_senders_share_the_notices_and_the_budget(world: World) -> None:
 def test_a_process_that_leaves_in_order_hands_its_updates_on_at_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "ALIVE", timedelta(hours=1))
+    monkeypatch.setattr(arrival, "ALIVE", timedelta(hours=1))
     anna = world.trainee("Anna")
     order: list[str] = []
     gate = asyncio.Event()

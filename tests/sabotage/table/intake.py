@@ -2,7 +2,7 @@
 
 from tests.sabotage.twin import Edit, Twin
 
-INTAKE = "bot/intake.py"
+INTAKE, ARRIVAL = "bot/intake.py", "bot/arrival.py"
 FIRST = "storage/migrations/versions/0001_first.py"
 BOT_INTAKE = "tests/bot/test_intake.py"
 AWAY = f"{BOT_INTAKE}::test_a_database_that_is_away_for_a_moment_loses_nothing"
@@ -99,7 +99,7 @@ TWINS = (
         guard="after a crash nothing is drawn that a later update has overtaken",
         edits=[
             Edit(
-                INTAKE,
+                ARRIVAL,
                 "    if adopted:\n        work.inbox.close_overtaken(adopted, work.now)\n",
                 "",
             )
@@ -115,20 +115,20 @@ TWINS = (
     Twin(
         name="unanswered-shown",
         guard="what took effect before a crash and was perhaps not shown is shown",
-        edits=[Edit(INTAKE, "return Found(work.inbox.list_unanswered(adopted),", "return Found([],")],
+        edits=[Edit(ARRIVAL, "return Found(work.inbox.list_unanswered(adopted),", "return Found([],")],
         tests=[f"{BOT_INTAKE}::test_what_took_effect_and_was_perhaps_not_shown_is_shown_again[sqlite]"],
     ),
     Twin(
         name="dead-lanes-adopted",
         guard="another process takes up what a dead one has left",
-        edits=[Edit(INTAKE, "[*taken, *work.lanes.adopt(me, now)]", "[*taken]")],
+        edits=[Edit(ARRIVAL, "[*taken, *work.lanes.adopt(me, now)]", "[*taken]")],
         tests=[f"{FAULTS_PROCESSES}::test_the_updates_of_a_dead_process_are_taken_up_by_the_other_in_their_order"],
     ),
     Twin(
         name="lane-holder",
         guard="a process leaves the updates of a lane that another holds to that one",
         edits=[
-            Edit(INTAKE, "list_new([lane for lane, holder in holders.items() if holder == me])", "list_new(holders)")
+            Edit(ARRIVAL, "list_new([lane for lane, holder in holders.items() if holder == me])", "list_new(holders)")
         ],
         tests=[f"{FAULTS_PROCESSES}::test_an_update_that_reaches_the_other_process_waits_for_its_persons_turn"],
     ),
@@ -136,7 +136,7 @@ TWINS = (
         name="poll-held",
         guard="only one of several processes asks Telegram for updates",
         edits=[
-            Edit(INTAKE, "        polls = work.lanes.hold(me, POLL) == me\n", "        work.lanes.hold(me, POLL)\n")
+            Edit(ARRIVAL, "        polls = work.lanes.hold(me, POLL) == me\n", "        work.lanes.hold(me, POLL)\n")
         ],
         tests=[f"{FAULTS_PROCESSES}::test_only_one_of_two_asks_telegram_and_the_other_takes_over_when_it_is_gone"],
     ),
@@ -146,7 +146,7 @@ TWINS = (
         edits=[
             Edit(
                 INTAKE,
-                "                return await self._store.transact(_bury, received, reference)\n",
+                "                return await self._store.transact(arrival.bury, received, reference)\n",
                 "                return\n",
             )
         ],
