@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -40,7 +41,8 @@ from web import health, metrics, telegram
 from web.metrics import Meter
 from web.server import Server
 
-STOP_SECONDS = 7.0
+STOP_SECONDS, DRAIN_SECONDS, CLOSE_SECONDS = 8.5, 6.0, 1.0
+"""How long leaving in order may take, what runs may go on, and letting go of what is open: ten seconds in all."""
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 HOUSE_SECONDS = 3600.0
@@ -118,22 +120,33 @@ class App:
         log.info("ready", bot=settings.bot_username, process=self.intake.me)
 
     async def stop(self) -> None:
-        """Take nothing more in, finish what runs, leave. What could not be finished is left to the next."""
+        """Take nothing more in, finish what runs, leave. What could not be finished in time is left to the next."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         await self._cancel("poll", "flush", "listen")
-        if self._server is not None:
-            await self._server.stop()
-        leaving = [self.sender.stop(STOP_SECONDS)]
-        if hasattr(self, "intake"):
-            leaving.append(self.intake.stop(STOP_SECONDS))
-        for failed in await asyncio.gather(*leaving, return_exceptions=True):
-            if isinstance(failed, Exception):
-                log.error("could not leave in order, the next start takes up the rest", exc_info=failed)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._leave()
+        except Exception:
+            log.exception("could not leave in order, the next start takes up the rest")
         await self._cancel("send")
-        await asyncio.gather(*self._chores, return_exceptions=True)
-        await self.bot.session.close()
-        await self.database.close()
+        for chore in self._chores:
+            chore.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.bot.session.close()
+                await self.database.close()
+
+    async def _leave(self) -> None:
+        """Let the server, the sender and the lanes come to their end side by side, then say that this process left."""
+        ending = [self.sender.stop(DRAIN_SECONDS)]
+        if self._server is not None:
+            ending.append(self._server.stop())
+        if not hasattr(self, "intake"):
+            await asyncio.gather(*ending)
+            return
+        await asyncio.gather(*ending, self.intake.drain(DRAIN_SECONDS))
+        await self.intake.leave()
 
     async def idle(self) -> None:
         """Wait until every update taken in is handled and every notice due now is sent."""

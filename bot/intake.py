@@ -57,7 +57,7 @@ class Intake:
     """The way in for one process among several on one database.
 
     `start` and then `look`, now and again, take up what nobody handles; `poll` or a webhook's `take` bring what is
-    new; `stop` lets what runs finish and leaves the rest to the others.
+    new; `drain` lets what runs finish, `leave` hands the rest on to the others.
     """
 
     def __init__(
@@ -154,8 +154,12 @@ class Intake:
         await self._lanes.idle()
         await self.flush()
 
-    async def stop(self, seconds: float) -> None:
+    async def drain(self, seconds: float) -> None:
+        """Let what runs finish within the time; nothing new begins."""
         await self._lanes.drain(seconds)
+
+    async def leave(self) -> None:
+        """Note what was shown and hand everything else on."""
         await self.flush()
         self._left = True
         await self._store.transact(arrival.leave, self.me)

@@ -1,0 +1,55 @@
+"""Leaving: in order within ten seconds, whatever does not answer, and nothing is lost by it (F5)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app import wiring
+from tests.world import World
+
+PATIENCE_SECONDS = 5.0
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same order of things in a shorter time."""
+    assert wiring.DRAIN_SECONDS < wiring.STOP_SECONDS
+    assert wiring.STOP_SECONDS + wiring.CLOSE_SECONDS < 10
+    monkeypatch.setattr(wiring, "DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr(wiring, "STOP_SECONDS", 0.4)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_telegram_that_does_not_answer_keeps_nobody_from_leaving(world: World) -> None:
+    anna = world.trainee("Anna")
+    world.telegram.faults.delay(seconds=60)
+    world.runner.run(anna.async_sends("/help"))
+    world.runner.run(_received(world))
+    world.runner.run(asyncio.wait_for(world.app.stop(), PATIENCE_SECONDS))
+    world.telegram.faults.clear()
+    world.start()
+    world.runner.run(world.settle())
+    anna.sees("What I can do for you")
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_database_that_does_not_answer_keeps_nobody_from_leaving(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = world.trainee("Anna")
+
+    async def silent(*_args: Any, **_named: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.app.store, "transact", silent)
+    world.runner.run(asyncio.wait_for(world.app.stop(), PATIENCE_SECONDS))
+    monkeypatch.undo()
+    world.start()
+    anna.sends("/help")
+    anna.sees("What I can do for you")
+
+
+async def _received(world: World) -> None:
+    while not world.telegram.updates.idle:  # noqa: ASYNC110 -- a poll's offset wakes nobody here
+        await asyncio.sleep(0.01)
