@@ -67,7 +67,7 @@ PLANTED = {
     ),
     "a booking nobody is told of": Plant("DELETE FROM outbox WHERE kind = 'booked'", "nobody is told"),
     "a notice left in the outbox": Plant(
-        "UPDATE outbox SET state = 'pending' WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent')",
+        "UPDATE outbox SET state = 'pending' WHERE id = (SELECT min(id) FROM outbox WHERE kind = 'booked')",
         "due and pending",
     ),
     "a notice marked but not sent": Plant(
@@ -129,7 +129,7 @@ def test_the_checker_finds_a_doubt_that_no_death_explains(short: Outcome, tmp_pa
     shutil.copy(short.seen.evidence.file, file)
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE outbox SET begun = 2 WHERE kind = 'booked'")
-    seen = Seen(replace(short.seen.evidence, file=file), short.seen.log, [])
+    seen = replace(short.seen, evidence=replace(short.seen.evidence, file=file), killed_at=[])
     assert any("though nobody died" in found for found in check(seen).problems)
 
 

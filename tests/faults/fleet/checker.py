@@ -25,7 +25,7 @@ def check(seen: Seen) -> Findings:
     found.problems += [f"{what}: {count}" for what, count in wrong(f"sqlite:///{evidence.file}").items()]
     found.problems += [f"Bot API: {violation}" for violation in evidence.telegram.violations]
     found.problems += [*_updates(log, kept), *_order(log, kept), *causes(evidence, log, kept)]
-    look_at_notices(evidence, kept, seen.killed_at, found)
+    look_at_notices(seen, kept, found)
     _count(evidence, log, found.counted)
     return found
 

@@ -11,11 +11,15 @@ from tests.faults.fleet.log import Log
 
 @dataclass(frozen=True)
 class Seen:
-    """The database and the stand-in after the run, what was known of updates meanwhile, and when processes died."""
+    """The database and the stand-in after the run, what was known of updates meanwhile, and when processes died.
+
+    What was due at `settled_at` had its time to be sent before the processes left.
+    """
 
     evidence: Evidence
     log: Log
     killed_at: Sequence[datetime]
+    settled_at: datetime
 
 
 @dataclass

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from emulator.chat import Call
-from tests.faults.checker import Evidence, Row
-from tests.faults.fleet.findings import Findings, instant
+from tests.faults.checker import Row
+from tests.faults.fleet.findings import Findings, Seen, instant
 
 MAY_ARRIVE = 2
 
 
-def look_at_notices(evidence: Evidence, kept: dict[int, Row], killed_at: Sequence[datetime], found: Findings) -> None:
+def look_at_notices(seen: Seen, kept: dict[int, Row], found: Findings) -> None:
     """Each notice arrived, once; or twice where its sender may have died before it could write that down."""
+    evidence = seen.evidence
     rows = evidence.rows("SELECT o.*, p.telegram_id FROM outbox o JOIN person p ON p.id = o.person_id")
     arrived = {_message_id(call): call for call in evidence.telegram.calls if call.method == "sendMessage" and call.ok}
     owned = {row["message_id"] for row in rows if row["kind"] != "refresh"}
@@ -21,14 +22,13 @@ def look_at_notices(evidence: Evidence, kept: dict[int, Row], killed_at: Sequenc
     for message_id, call in arrived.items():
         if message_id not in owned:
             spare[_words(call)].append(call)
-    ended = evidence.telegram.clock.now()
     for row in rows:
         found.counted[f"notices {row['state']}"] += 1
         found.counted["sends in doubt"] += max(0, row["begun"] - 1)
-        if row["state"] == "dead" or (row["state"] == "pending" and instant(row["due_at"]) <= ended):
+        if row["state"] == "dead" or (row["state"] == "pending" and instant(row["due_at"]) <= seen.settled_at):
             found.problems.append(f"notice {row['dedupe_key']}: due and {row['state']}, {row['problem']}")
         if row["state"] == "sent":
-            _look_at_sent(row, arrived, spare, killed_at, found)
+            _look_at_sent(row, arrived, spare, seen.killed_at, found)
             _measure(row, arrived, kept, found)
 
 

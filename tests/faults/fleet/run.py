@@ -73,11 +73,12 @@ async def live(folder: Path, url: str, plan: Plan, say: Callable[[str], None]) -
         quiet = [await _settled(telegram, url)]
         served = await asyncio.gather(*(each.asks() for each in people))
         deaf = [each.id for each, answered in zip(people, served, strict=True) if not answered]
+        settled_at = telegram.clock.now()
         quiet.append(await _settled(telegram, url))
         lively = fleet.stops.copy()
         await asyncio.gather(*(fleet.stop(number) for number in range(len(fleet))))
     await raw.copy(url, folder / "copy.sqlite3")
-    seen = Seen(Evidence(folder / "copy.sqlite3", telegram, list(log.issued), []), log, fleet.killed_at)
+    seen = Seen(Evidence(folder / "copy.sqlite3", telegram, list(log.issued), []), log, fleet.killed_at, settled_at)
     found = await asyncio.to_thread(check, seen)
     problems = [*fleet.problems, *[f"{each}: gets no answer" for each in deaf], *found.problems]
     problems += [f"not quiet after {each:.0f} s" for each in quiet if each > QUIET_SECONDS]
