@@ -238,8 +238,11 @@ async def moves(anna: Someone) -> None:
 async def cancels(anna: Someone) -> None:
     async def path() -> None:
         await anna.sends("/sessions", *LOOKS["/sessions"])
-        if "Wed 2 Dec, 12:00" not in anna._news():
-            return
+        listed = anna._news()
+        if "Wed 2 Dec, 12:00" not in listed:
+            if any(sign in listed for sign in LOOKS["/sessions"]):
+                return
+            raise Stuck("the list was replaced before it could be read")
         await anna.taps("Wed 2 Dec, 12:00", "Wed 2 Dec, 12:00–12:20 with Tess")
         await anna.taps("Cancel · free", "Cancel Wed 2 Dec, 12:00")
         await anna.taps("Yes, cancel", "Cancelled", "over or cancelled")
