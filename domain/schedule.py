@@ -38,14 +38,8 @@ def offers(
     moving: SessionId | None = None,
 ) -> list[Offer]:
     """Bookable starts in `[since, until]`, with one trainer or (None) any; `moving` is not in its own way."""
-    who = work.trainers.list_all() if trainer_id is None else [_trainer(work, trainer_id)]
-    own = work.sessions.busy(trainee.id, since, until + timedelta(minutes=kind.minutes), moving)
-    starts = {one.id: _starts(work, one, kind, since, until, moving) for one in who if one.id != trainee.id}
-    return [
-        Offer(instant_of(start), trainer_ids)
-        for start, trainer_ids in slot.search_any(starts)
-        if not any(begin < start + kind.minutes and start < end for begin, end in own)
-    ]
+    found = _open(work, trainee, trainer_id, kind, since, until, moving)
+    return [Offer(instant_of(start), trainer_ids) for start, trainer_ids in found]
 
 
 def on_day(
@@ -69,14 +63,16 @@ def days_with_offers(
     kind: SessionType,
     zone: str,
     moving: SessionId | None = None,
-) -> dict[date, int]:
-    """How many starts each calendar day of that zone has, up to the horizon; days with none are left out."""
-    counts: dict[date, int] = {}
+) -> list[date]:
+    """The calendar days of that zone on which something can be booked, up to the horizon, in order."""
+    days: list[date] = []
+    after_last_day = Minute(0)
     tz = ZoneInfo(zone)
-    for offer in offers(work, trainee, trainer_id, kind, work.now, _horizon(work), moving):
-        day = offer.starts_at.astimezone(tz).date()
-        counts[day] = counts.get(day, 0) + 1
-    return counts
+    for start, _ in _open(work, trainee, trainer_id, kind, work.now, _horizon(work), moving):
+        if start >= after_last_day:
+            days.append(instant_of(start).astimezone(tz).date())
+            after_last_day = _minute(hours.span(zone, days[-1], days[-1])[1])
+    return days
 
 
 def first_free(work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType) -> Offer | None:
@@ -125,6 +121,29 @@ def _trainer(work: Work, trainer_id: PersonId) -> Trainer:
     return found
 
 
+def _open(
+    work: Work,
+    trainee: Person,
+    trainer_id: PersonId | None,
+    kind: SessionType,
+    since: datetime,
+    until: datetime,
+    moving: SessionId | None,
+) -> list[tuple[Minute, tuple[PersonId, ...]]]:
+    """The starts in `[since, until]` at which the trainee is free as well, and who could take them."""
+    who = work.trainers.list_all() if trainer_id is None else [_trainer(work, trainer_id)]
+    starts = {one.id: _starts(work, one, kind, since, until, moving) for one in who if one.id != trainee.id}
+    found = slot.search_any(starts)
+    own = work.sessions.busy(trainee.id, since, until + timedelta(minutes=kind.minutes), moving)
+    if not own:
+        return found
+    return [
+        (start, trainer_ids)
+        for start, trainer_ids in found
+        if not any(begin < start + kind.minutes and start < end for begin, end in own)
+    ]
+
+
 def _starts(
     work: Work, one: Trainer, kind: SessionType, since: datetime, until: datetime, moving: SessionId | None
 ) -> list[Minute]:
@@ -142,15 +161,20 @@ def _starts(
         buffer_before=kind.buffer_before_minutes,
         buffer_after=kind.buffer_after_minutes,
         earliest=Minute(-int(-earliest.timestamp() // 60)),
-        latest=Minute(int(latest.timestamp() // 60)),
+        latest=_minute(latest),
     )
 
 
 def _time_off(work: Work, one: Trainer, since: datetime) -> Busy:
     local_day = since.astimezone(ZoneInfo(one.zone)).date()
     spans = [hours.span(one.zone, off.first_on, off.last_on) for off in work.hours.list_time_off(one.id, local_day)]
-    return [(Minute(int(a.timestamp() // 60)), Minute(int(b.timestamp() // 60))) for a, b in spans]
+    return [(_minute(begin), _minute(end)) for begin, end in spans]
 
 
 def _horizon(work: Work) -> datetime:
     return work.studio.get().horizon_at(work.now)
+
+
+def _minute(instant: datetime) -> Minute:
+    """The minute in which the instant lies."""
+    return Minute(int(instant.timestamp() // 60))

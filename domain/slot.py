@@ -46,6 +46,9 @@ def search(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> list[M
 
 def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tuple[Minute, tuple[Trainer, ...]]]:
     """Every start that at least one trainer offers, in order, with those who offer it in the order given."""
+    if len(starts_by_trainer) == 1:
+        ((only, starts),) = starts_by_trainer.items()
+        return [(start, (only,)) for start in starts]
     offering: defaultdict[Minute, list[Trainer]] = defaultdict(list)
     for trainer, starts in starts_by_trainer.items():
         for start in starts:
