@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ MOVES = {
     "withdraw": ("available", "adjusted"),
 }
 TAKES_TIME = ("booked", "completed", "missed")
+ENOUGH_DEATHS = 2
+"""After so many sends that may have arrived, and are lost from sight, a notice is listed and not sent again."""
 CELL, CELLS_ARE_KEPT = timedelta(minutes=5), timedelta(days=1)
 UNPLANNED = frozenset({"refresh", "lag"})
 """Redrawn cards, and the alarm of a bot whose clock jumps over days while something waits."""
@@ -53,21 +55,25 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Findings:
-    """What is wrong, and the keys of the notices that came twice for a good reason."""
+    """What is wrong, and the keys of the notices that came twice for a good reason, or were listed for one."""
 
     problems: list[str]
     doubled: list[str]
+    listed: list[str] = field(default_factory=list)
 
 
 def check(evidence: Evidence, facts: Facts) -> Findings:
     """Hold the evidence against every promise and the story's facts."""
     doubled, problems = notices_sent(evidence)
-    problems += notices_heard(evidence, facts, Counter(key.partition(":")[0] for key in doubled))
+    listed = notices_listed(evidence)
+    extra = Counter(_kind(key) for key in doubled)
+    extra.subtract(_kind(key) for key in listed)
+    problems += notices_heard(evidence, facts, extra)
     for promise in (charges, lots, accounts, holds, cells, updates):
         problems += promise(evidence)
     problems += [*bookings(evidence, facts), *units(evidence, facts)]
     problems += [f"Bot API: {violation}" for violation in evidence.telegram.violations]
-    return Findings(problems, doubled)
+    return Findings(problems, doubled, listed)
 
 
 def charges(evidence: Evidence) -> Iterable[str]:
@@ -188,13 +194,15 @@ def notices_sent(evidence: Evidence) -> tuple[list[str], list[str]]:
     written down; and then once more, not more often.
     """
     now = evidence.telegram.clock.now()
+    listed = notices_listed(evidence)
     doubled: list[str] = []
     problems: list[str] = []
     rows = evidence.rows("SELECT o.*, p.telegram_id FROM outbox o JOIN person p ON p.id = o.person_id")
     calls = [call for call in evidence.telegram.calls if call.method == "sendMessage" and call.ok]
     owned = {row["message_id"] for row in rows if row["kind"] != "refresh"}
     for row in rows:
-        if row["state"] == "dead" or (row["state"] == "pending" and _instant(row["due_at"]) <= now):
+        given_up = row["state"] == "dead" and row["dedupe_key"] not in listed
+        if given_up or (row["state"] == "pending" and _instant(row["due_at"]) <= now):
             problems.append(f"notice {row['dedupe_key']}: due and {row['state']}")
         if row["state"] != "sent" or row["kind"] == "refresh":
             continue
@@ -209,18 +217,36 @@ def notices_sent(evidence: Evidence) -> tuple[list[str], list[str]]:
     return doubled, problems
 
 
-def notices_heard(evidence: Evidence, facts: Facts, doubled: Counter[str]) -> Iterable[str]:
-    """Everybody got what the story makes due, as their chats tell it; the doubles come on top, and nothing else."""
+def notices_listed(evidence: Evidence) -> list[str]:
+    """The keys of notices given up rightly: two processes died while one may have been on its way, and admins know."""
+    told = {row["dedupe_key"] for row in evidence.rows("SELECT dedupe_key FROM outbox WHERE kind = 'notice_dead'")}
+    return [
+        row["dedupe_key"]
+        for row in evidence.rows("SELECT id, dedupe_key FROM outbox WHERE state = 'dead' AND kind != 'notice_dead'")
+        if any(key.startswith(f"notice_dead:{row['id']}:") for key in told)
+        and sum(death.notices.get(row["dedupe_key"]) == "pending" for death in evidence.deaths) >= ENOUGH_DEATHS
+    ]
+
+
+def notices_heard(evidence: Evidence, facts: Facts, extra: Counter[str]) -> Iterable[str]:
+    """Everybody got what the story makes due, as their chats tell it; the doubles come on top, and nothing else.
+
+    `extra` says of each kind how many more came, or fewer, for a good reason.
+    """
     sent = [_message(call) for call in evidence.telegram.calls if call.method == "sendMessage" and call.ok]
     for told in facts.notices:
         texts = [re.sub(r"\s", " ", message["text"]) for message in sent if message["chat"]["id"] == told.reader]
         got = sum(re.match(told.words, text) is not None for text in texts)
-        if got != told.times + doubled[told.kind]:
-            yield f"{told.kind}: told {got} times instead of {told.times} and {doubled[told.kind]} doubles"
-    kinds = {told.kind for told in facts.notices} | UNPLANNED
+        if got != told.times + extra[told.kind]:
+            yield f"{told.kind}: told {got} times instead of {told.times} and {extra[told.kind]} for a reason"
+    kinds = {told.kind for told in facts.notices} | UNPLANNED | ({"notice_dead"} if notices_listed(evidence) else set())
     for row in evidence.rows("SELECT dedupe_key, kind FROM outbox WHERE state = 'sent'"):
         if row["kind"] not in kinds:
             yield f"notice {row['dedupe_key']}: nothing in the story causes it"
+
+
+def _kind(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def _excused(evidence: Evidence, key: str, copy: Call, own: Call) -> bool:

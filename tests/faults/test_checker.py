@@ -99,6 +99,15 @@ PLANTED = {
 }
 
 
+GIVE_UP = "UPDATE outbox SET state = 'dead', message_id = NULL WHERE kind = 'moved'"
+TELL_OF_IT = """
+    INSERT INTO outbox (dedupe_key, person_id, kind, "values", subject, due_at, state, claimable_at, begun, fence,
+        cause)
+    SELECT 'notice_dead:' || id || ':1', person_id, 'notice_dead', '{}', '', due_at, 'withdrawn', due_at, 0, 0, ''
+    FROM outbox WHERE kind = 'moved'
+"""
+
+
 @pytest.mark.parametrize("what", PLANTED)
 def test_it_finds(undisturbed: Undisturbed, tmp_path: Path, what: str) -> None:
     sql, problem = PLANTED[what]
@@ -115,7 +124,7 @@ def test_it_finds(undisturbed: Undisturbed, tmp_path: Path, what: str) -> None:
 def test_it_finds_a_notice_that_nobody_planned_for(undisturbed: Undisturbed) -> None:
     calls = [call for call in undisturbed.evidence.telegram.calls if not _tells_of_a_move(call)]
     findings = check(_with_calls(undisturbed.evidence, calls), story.FACTS)
-    assert "moved: told 0 times instead of 1 and 0 doubles" in findings.problems
+    assert "moved: told 0 times instead of 1 and 0 for a reason" in findings.problems
 
 
 def test_it_finds_a_notice_that_came_twice_without_a_kill(undisturbed: Undisturbed) -> None:
@@ -136,6 +145,23 @@ def test_it_excuses_and_counts_a_notice_that_came_twice_when_killed_before_it_wa
     assert check(marked, story.FACTS).problems == [f"notice {key}: sent 2 times"]
     elsewhere = replace(evidence, deaths=[replace(died, calls=first)])
     assert check(elsewhere, story.FACTS).problems == [f"notice {key}: sent 2 times"]
+
+
+def test_it_excuses_a_notice_that_is_listed_because_two_processes_died_with_it(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    file = tmp_path / "studio.sqlite3"
+    shutil.copy(undisturbed.evidence.file, file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(GIVE_UP)
+        connection.execute(TELL_OF_IT)
+        ((key,),) = connection.execute("SELECT dedupe_key FROM outbox WHERE kind = 'moved'").fetchall()
+    calls = [call for call in undisturbed.evidence.telegram.calls if not _tells_of_a_move(call)]
+    died = Death(Moment("before-send", 1), 1, {key: "pending"})
+    evidence = replace(_with_calls(undisturbed.evidence, calls), file=file, deaths=[died, died])
+    assert check(evidence, story.FACTS) == Findings([], [], [key])
+    once = check(replace(evidence, deaths=[died]), story.FACTS)
+    assert f"notice {key}: due and dead" in once.problems
 
 
 def test_it_finds_a_departure_from_the_bot_api(undisturbed: Undisturbed) -> None:
