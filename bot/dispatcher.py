@@ -24,7 +24,7 @@ from bot.action import Action, Actions, Origin, Settings, Superseded, Turn
 from bot.chat import Chat
 from bot.commands import publish_for
 from bot.limit import Limit
-from bot.origin import STRAY, origin_of
+from bot.origin import LARGEST_ID, STRAY, origin_of
 from bot.ports import Clock, Meter, Received, Store, Work
 from bot.screens import problem
 from bot.words import Words
@@ -33,7 +33,6 @@ from domain.error import NotAllowed, Refusal
 from domain.person import Person
 from domain.studio import Studio
 
-LARGEST_ID = 2**63 - 1
 CONFIRM_WITHIN = timedelta(seconds=150)
 OLD_BUTTON = "event:old_button"
 CLOSED = "event:closed"
