@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 PATH = "/telegram/webhook"
+LARGEST_ID = 2**63 - 1
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the header's name, not the secret
 Take = Callable[[list[dict[str, Any]]], Awaitable[None]]
 log = structlog.get_logger()
@@ -43,8 +44,8 @@ def _update(body: bytes) -> dict[str, Any] | None:
     """The update in a body, or None for what can be none."""
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    if not isinstance(update, dict) or type(number := update.get("update_id")) is not int:
         return None
-    return update
+    return update if 0 <= number <= LARGEST_ID else None
