@@ -35,7 +35,7 @@ async def write(url: str, file: Path, made_at: datetime, say: Say) -> None:
             return dump(connection, temporary, made_at, _progress(say))
 
     async with opened(url) as database:
-        rows = await database.read(run)
+        rows = await database.survey(run)
     say(f"{file}: {_rows(rows)}, {_size(file):,} bytes")
 
 
@@ -54,7 +54,7 @@ async def fill(url: str, file: Path, say: Say) -> None:
             return restore(connection, file, _progress(say))
 
     async with opened(url) as database:
-        say(f"Restored {_rows(await database.transact(run))}")
+        say(f"Restored {_rows(await database.rebuild(run))}")
 
 
 def _check_name(file: Path) -> None:

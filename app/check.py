@@ -50,7 +50,7 @@ async def look(url: str) -> Found:
         at = await version(database)
         if at is not Version.CURRENT:
             return Found(at, has_admin=at is not Version.NONE)
-        return await database.read(_facts)
+        return await database.survey(_facts)
 
 
 async def standing(url: str) -> Version:

@@ -26,7 +26,7 @@ async def report(url: str, now: datetime) -> list[tuple[bool, str]]:
     if at is not Version.CURRENT:
         raise UnableError(f"There is nothing to reconcile: {STANDING.get(at, 'the database is of a newer version')}")
     async with opened(url) as database:
-        findings = await database.read(lambda connection: Books(connection).prove(now))
+        findings = await database.survey(lambda connection: Books(connection).prove(now))
     return [(not found.wrong, line(found)) for found in findings]
 
 

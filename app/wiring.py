@@ -1,6 +1,7 @@
 """Where concrete things meet: configuration in, a running application out. Tests use it as it is, with their clock."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -102,11 +103,19 @@ class App:
             provider_token=self.config.payment_provider_token.get_secret_value(),
         )
         limit = Limit(asyncio.get_running_loop().time)
+        number = secrets.randbits(62)
         dispatcher = Dispatcher(
-            table_of(MODULES), self.bot, self.store, self._clock, settings, meter=self.meter, limit=limit
+            table_of(MODULES),
+            self.bot,
+            self.store,
+            self._clock,
+            settings,
+            process=number,
+            meter=self.meter,
+            limit=limit,
         )
         polls = not self.config.webhook_url
-        self.intake = Intake(self.bot, self.store, dispatcher, self._wall, polls=polls, meter=self.meter)
+        self.intake = Intake(number, self.bot, self.store, dispatcher, self._wall, polls=polls, meter=self.meter)
         zone = self.config.studio_timezone
         await publish(self.bot, Words(ENGLISH, zone, zone, self._clock.now()), self.config.studio_name)
         if not self.database.shared:

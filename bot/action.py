@@ -130,12 +130,13 @@ class Turn(Generic[D]):
         store: Store,
         settings: Settings,
         publish: Publish,
+        process: int,
     ) -> None:
         self.origin, self.asked, self.studio = origin, asked, studio
         self.words, self.chat, self.settings = words, chat, settings
         self.settled = self.refused = False
         self.shown: int | None = None
-        self.person, self._store, self._publish = person, store, publish
+        self.person, self._store, self._publish, self._process = person, store, publish, process
         self._answered = not origin.callback_id
         self._prefix = ""
 
@@ -225,7 +226,7 @@ class Turn(Generic[D]):
             log.warning("menu not published", person=changed.id, problem=type(failed).__name__)
 
     def _settling(self, work: Work, action: Callable[..., T], args: Collection[Any], named: dict[str, Any]) -> T:
-        if not work.inbox.finish(self.origin.update_id, work.now):
+        if not work.lanes.finish(self._process, self.origin.update_id, work.now):
             raise Superseded
         work.cause = f"update:{self.origin.update_id}"
         if self.person is not None:

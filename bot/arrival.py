@@ -81,7 +81,7 @@ def close(work: Work, me: int, update_ids: list[int], ended: list[str]) -> Seque
     """
     held = work.lanes.lock(me, ended)
     if update_ids:
-        work.inbox.close(sorted(update_ids), work.now)
+        work.lanes.close(me, sorted(update_ids), work.now)
     left = work.inbox.list_new(held)
     work.lanes.release(me, held)
     return left

@@ -92,10 +92,11 @@ class Dispatcher:
         clock: Clock,
         settings: Settings,
         *,
+        process: int,
         meter: Meter | None = None,
         limit: Limit | None = None,
     ) -> None:
-        self.table = table
+        self.table, self._process = table, process
         self._bot, self._store, self._clock, self._settings = bot, store, clock, settings
         self._meter, self._limit = meter, limit
 
@@ -222,6 +223,7 @@ class Dispatcher:
             store=self._store,
             settings=self._settings,
             publish=partial(publish_for, self._bot),
+            process=self._process,
         )
 
 

@@ -5,7 +5,6 @@ ended is handled by the next that looks; what took effect but may not have been 
 """
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import uuid4
@@ -61,9 +60,17 @@ class Intake:
     """
 
     def __init__(
-        self, bot: Bot, store: Store, dispatcher: Dispatcher, wall: Clock, *, polls: bool, meter: Meter | None = None
+        self,
+        me: int,
+        bot: Bot,
+        store: Store,
+        dispatcher: Dispatcher,
+        wall: Clock,
+        *,
+        polls: bool,
+        meter: Meter | None = None,
     ) -> None:
-        self.me = secrets.randbits(62)
+        self.me = me
         self._bot, self._store, self._dispatcher, self._wall = bot, store, dispatcher, wall
         self._meter = meter
         self._lanes = Lanes(self._handle)

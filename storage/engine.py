@@ -1,24 +1,34 @@
-"""Connections: on SQLite one writer thread and reading connections beside it; on PostgreSQL a pool.
+"""Connections: on SQLite one writer thread and some reading threads beside it; on PostgreSQL a pool.
 
 Both run a synchronous function on a connection inside one transaction and return what it returned.
 """
 
 import asyncio
 import fcntl
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar, cast
 
 from sqlalchemy import String, bindparam, create_engine, event, func, select
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import Pool, QueuePool, StaticPool
+
+from storage.direct import Direct, Statements
 
 T = TypeVar("T")
 CHANNEL = "session_tracker"
 NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic", type_=String)))
-BUSY_TIMEOUT_MS = 10_000
+READERS = 3
+CACHED_STATEMENTS = 512
+PRAGMAS = (
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
 
 
 class InUse(Exception):
@@ -37,6 +47,14 @@ class Database(Protocol):
 
     async def read(self, run: Callable[[Connection], T]) -> T:
         """Run in a read-only transaction on one snapshot."""
+        ...
+
+    async def rebuild(self, run: Callable[[Connection], T]) -> T:
+        """As `transact`, for what makes tables or fills them anew."""
+        ...
+
+    async def survey(self, run: Callable[[Connection], T]) -> T:
+        """As `read`, for what reads much and may take its time."""
         ...
 
     def announce(self, connection: Connection, topic: str) -> None:
@@ -61,7 +79,10 @@ def connect(url: str) -> Database:
 
 
 class SqliteDatabase:
-    """One writer thread with one connection, so a transaction is one hop and never waits for another's lock."""
+    """One writer thread with one connection, so a transaction is one hop and never waits for another's lock.
+
+    Actions and queries run on compiled statements (`storage.direct`); what is long goes the usual way.
+    """
 
     shared = False
 
@@ -70,27 +91,71 @@ class SqliteDatabase:
         self._file = Path(url.database)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._lock: IO[bytes] | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._writer = create_engine(
-            url.set(drivername="sqlite"),
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False},
-            hide_parameters=True,
-        )
-        self._reader = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
-        _prepare(self._writer, "BEGIN IMMEDIATE", "")
-        _prepare(self._reader.sync_engine, "BEGIN", "PRAGMA query_only=ON")
+        self._statements = Statements()
+        plain = url.set(drivername="sqlite")
+        self._writing = _direct_engine(plain, StaticPool)
+        self._reading = _direct_engine(plain, QueuePool, "PRAGMA query_only=ON")
+        self._surveying = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
+        _prepare(self._surveying.sync_engine, "PRAGMA query_only=ON")
+        event.listen(self._surveying.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._own = threading.local()
+        self._opened: list[Direct] = []
 
     async def transact(self, run: Callable[[Connection], T]) -> T:
-        def in_thread() -> T:
-            with self._writer.begin() as connection:
-                return run(connection)
-
-        return await _unhurried(asyncio.get_running_loop().run_in_executor(self._thread, in_thread))
+        return await self._in(self._writer, self._transact, run)
 
     async def read(self, run: Callable[[Connection], T]) -> T:
-        async with self._reader.begin() as connection:
+        return await self._in(self._readers, self._read, run)
+
+    async def rebuild(self, run: Callable[[Connection], T]) -> T:
+        return await self._in(self._writer, self._rebuild, run)
+
+    async def survey(self, run: Callable[[Connection], T]) -> T:
+        async with self._surveying.begin() as connection:
             return await connection.run_sync(run)
+
+    async def _in(
+        self,
+        threads: ThreadPoolExecutor,
+        do: Callable[[Callable[[Connection], T]], T],
+        run: Callable[[Connection], T],
+    ) -> T:
+        return await _unhurried(asyncio.get_running_loop().run_in_executor(threads, do, run))
+
+    def _transact(self, run: Callable[[Connection], T]) -> T:
+        direct = self._connection(self._writing)
+        direct.begin("BEGIN IMMEDIATE")
+        try:
+            result = run(cast(Connection, direct))
+            direct.commit()
+        except BaseException:
+            direct.rollback()
+            raise
+        return result
+
+    def _read(self, run: Callable[[Connection], T]) -> T:
+        direct = self._connection(self._reading)
+        direct.begin()
+        try:
+            return run(cast(Connection, direct))
+        finally:
+            direct.rollback()
+
+    def _rebuild(self, run: Callable[[Connection], T]) -> T:
+        direct = self._connection(self._writing)
+        with direct.long_way.begin():
+            direct.begin("BEGIN IMMEDIATE")
+            return run(direct.long_way)
+
+    def _connection(self, engine: Engine) -> Direct:
+        """The connection of this thread."""
+        direct: Direct | None = getattr(self._own, "direct", None)
+        if direct is None:
+            direct = self._own.direct = Direct(engine.connect(), self._statements)
+            self._opened.append(direct)
+        return direct
 
     def announce(self, connection: Connection, topic: str) -> None:
         """Nobody else is there to hear it."""
@@ -108,9 +173,13 @@ class SqliteDatabase:
             raise InUse from None
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
-        self._thread.shutdown()
-        await self._reader.dispose()
+        for threads in (self._writer, self._readers):
+            await asyncio.to_thread(threads.shutdown)
+        for direct in self._opened:
+            direct.long_way.close()
+        self._writing.dispose()
+        self._reading.dispose()
+        await self._surveying.dispose()
         if self._lock is not None:
             self._lock.close()
 
@@ -140,6 +209,12 @@ class PostgresDatabase:
             async with connection.begin():
                 return await connection.run_sync(run)
 
+    async def rebuild(self, run: Callable[[Connection], T]) -> T:
+        return await self.transact(run)
+
+    async def survey(self, run: Callable[[Connection], T]) -> T:
+        return await self.read(run)
+
     def announce(self, connection: Connection, topic: str) -> None:
         connection.execute(NOTIFY, {"topic": topic})
 
@@ -167,24 +242,25 @@ async def _unhurried(running: "asyncio.Future[T]") -> T:
     return await asyncio.shield(running)
 
 
-def _prepare(engine: Any, begin: str, extra: str) -> None:
+def _direct_engine(url: URL, pool: type[Pool], *pragmas: str) -> Engine:
+    """Connections whose transactions `storage.direct` begins and ends."""
+    engine = create_engine(
+        url,
+        poolclass=pool,
+        connect_args={"check_same_thread": False, "cached_statements": CACHED_STATEMENTS},
+        hide_parameters=True,
+    )
+    _prepare(engine, *pragmas)
+    return engine
+
+
+def _prepare(engine: Engine, *pragmas: str) -> None:
     """Take transactions into our own hands (sqlite3 would begin late) and ask for durability before speed."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-            "PRAGMA journal_mode=WAL",
-            "PRAGMA synchronous=FULL",
-            "PRAGMA foreign_keys=ON",
-            extra,
-        ):
-            if pragma:
-                cursor.execute(pragma)
+        for pragma in (*PRAGMAS, *pragmas):
+            cursor.execute(pragma)
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)

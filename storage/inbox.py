@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     literal_column,
     select,
     update,
@@ -63,11 +62,6 @@ ADD = insert(inbox).on_conflict_do_nothing(index_elements=["update_id"]).returni
 _of_lanes = inbox.c.lane.in_(bindparam("lanes", expanding=True))
 LIST_NEW = select(inbox).where(NEW, _of_lanes).order_by(inbox.c.id)
 LIST_UNANSWERED = select(inbox).where(UNANSWERED, _of_lanes).order_by(inbox.c.id)
-FINISH = (
-    update(inbox)
-    .where(inbox.c.update_id == bindparam("this"), NEW)
-    .values(state=State.DONE.value, done_at=bindparam("now"))
-)
 FAIL = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("this"), NEW)
@@ -77,16 +71,6 @@ BURY = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("this"), NEW)
     .values(state=State.DEAD.value, done_at=bindparam("now"), problem=bindparam("why"))
-)
-CLOSE = (
-    update(inbox)
-    .where(inbox.c.update_id == bindparam("this"), inbox.c.state != State.DEAD.value)
-    .values(
-        state=State.DONE.value,
-        done_at=func.coalesce(inbox.c.done_at, bindparam("now", type_=Instant)),
-        answered_at=bindparam("now"),
-        body="",
-    )
 )
 _later = inbox.alias("later")
 CLOSE_OVERTAKEN = (
@@ -144,10 +128,6 @@ class Inbox:
         """What took effect in these lanes and was perhaps not shown."""
         return [received(row) for row in self._connection.execute(LIST_UNANSWERED, {"lanes": list(lanes)})]
 
-    def finish(self, update_id: int, now: datetime) -> bool:
-        """Mark the update done; False when it was done before, and so must not take effect again."""
-        return self._connection.execute(FINISH, {"this": update_id, "now": now}).rowcount == 1
-
     def fail(self, update_id: int, why: str) -> bool:
         """Count a failure; False when the update is not open any more."""
         return self._connection.execute(FAIL, {"this": update_id, "why": why}).rowcount == 1
@@ -155,10 +135,6 @@ class Inbox:
     def bury(self, update_id: int, why: str, now: datetime) -> bool:
         """Give an open update up; False when it is not open any more."""
         return self._connection.execute(BURY, {"this": update_id, "why": why, "now": now}).rowcount == 1
-
-    def close(self, update_ids: list[int], now: datetime) -> None:
-        """Note that the outcome was shown; the body is no longer needed and is blanked."""
-        self._connection.execute(CLOSE, [{"this": update_id, "now": now} for update_id in update_ids])
 
     def close_overtaken(self, lanes: Collection[str], now: datetime) -> None:
         """Close open updates that one which arrived later has passed: lanes keep order, so they were shown."""

@@ -2,17 +2,17 @@
 
 A lane's row is locked before any update is stored in it, so the updates of a lane have their numbers in the order in
 which they were committed, and a lane never changes hands unseen. A process whose heartbeat is late loses its lanes to
-the next that looks; that is safe even if it lives on: an update takes effect once, and only after those before it.
+the next that looks; that is safe even if it lives on: only the holder of a lane can end its updates.
 """
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, String, Table, bindparam, delete, exists, select, union, update
+from sqlalchemy import BigInteger, Column, String, Table, bindparam, delete, exists, func, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from storage.inbox import NEW, UNANSWERED, Received, inbox, received
+from storage.inbox import NEW, UNANSWERED, Received, State, inbox, received
 from storage.schema import METADATA, Instant
 
 process = Table(
@@ -34,7 +34,7 @@ LEAVE = delete(process).where(process.c.id == bindparam("me"))
 FORGET_OTHERS = delete(process).where(process.c.id != bindparam("me"))
 FORGET_DEAD = delete(process).where(process.c.alive_until < bindparam("before"))
 _hold = insert(lane)
-HOLD = _hold.on_conflict_do_update(index_elements=["name"], set_={"name": _hold.excluded.name}).returning(
+HOLD = _hold.on_conflict_do_update(index_elements=["name"], set_={"process_id": lane.c.process_id}).returning(
     lane.c.process_id
 )
 ORPHANS = (
@@ -62,6 +62,27 @@ NEW_IN_MINE = (
     .join(lane, lane.c.name == inbox.c.lane)
     .where(NEW, lane.c.process_id == bindparam("me"))
     .order_by(inbox.c.id)
+)
+_mine = (lane.c.name == inbox.c.lane) & (lane.c.process_id == bindparam("me"))
+FINISH = (
+    update(inbox)
+    .where(
+        inbox.c.update_id == bindparam("this"),
+        NEW,
+        exists(select(lane.c.name).where(_mine).with_for_update(read=True, key_share=True)),
+    )
+    .values(state=State.DONE.value, done_at=bindparam("now"))
+)
+"""The lane is held till the commit: nobody adopts it, and handles what comes after, before this has taken effect."""
+CLOSE = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("this"), inbox.c.state != State.DEAD.value, exists().where(_mine))
+    .values(
+        state=State.DONE.value,
+        done_at=func.coalesce(inbox.c.done_at, bindparam("now", type_=Instant)),
+        answered_at=bindparam("now"),
+        body="",
+    )
 )
 
 
@@ -111,6 +132,14 @@ class Lanes:
     def list_new(self, me: int) -> list[Received]:
         """The open updates of the lanes that this process holds, in the order of their arrival."""
         return [received(row) for row in self._connection.execute(NEW_IN_MINE, {"me": me})]
+
+    def finish(self, me: int, update_id: int, now: datetime) -> bool:
+        """Mark an update done; False when it was done before or its lane is not ours: it must not take effect."""
+        return self._connection.execute(FINISH, {"me": me, "this": update_id, "now": now}).rowcount == 1
+
+    def close(self, me: int, update_ids: Iterable[int], now: datetime) -> None:
+        """Note that outcomes were shown; bodies are no longer needed and are blanked. Lanes of others are theirs."""
+        self._connection.execute(CLOSE, [{"me": me, "this": update_id, "now": now} for update_id in update_ids])
 
     def release(self, me: int, names: Collection[str]) -> None:
         """Let go of those of the locked lanes that have nothing open."""

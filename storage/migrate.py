@@ -28,12 +28,12 @@ class Version(Enum):
 
 async def migrate(database: Database) -> None:
     """Apply what is missing, in one transaction; nothing happens when nothing is."""
-    await database.transact(lambda connection: upgrade(connection, "head"))
+    await database.rebuild(lambda connection: upgrade(connection, "head"))
 
 
 async def version(database: Database) -> Version:
     """How far the tables are; nothing is written."""
-    return await database.read(_version)
+    return await database.survey(_version)
 
 
 def config(connection: Connection) -> Config:

@@ -163,6 +163,35 @@ def test_a_process_that_was_only_thought_dead_does_nothing_twice(world: World) -
     assert world.read(_count, "SELECT count(*) FROM audit WHERE action = 'person.name'") == 1
 
 
+def test_what_another_has_taken_over_takes_no_effect_here(world: World) -> None:
+    """Otherwise it could come after what the other has done since, or differ from what that has shown."""
+    anna = world.trainee("Anna")
+    anna.sends("/profile")
+    anna.taps("Name")
+    order: list[str] = []
+    gates = asyncio.Event(), asyncio.Event()
+    changes = "SELECT count(*) FROM audit WHERE action = 'person.name'"
+
+    async def live() -> None:
+        async with _second(world) as other:
+            _watch(world.app, "first", order, gates[0])
+            _watch(other, "second", order, gates[1])
+            await world.app.intake.take([_says(anna, "Anne", 501)])
+            await _until(lambda: order == ["first 501"])
+            await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.me))
+            await other.intake.look()
+            await _until(lambda: len(order) == 2)
+            gates[0].set()
+            await world.app.intake.idle()
+            assert await other.store.read(_count, changes) == 0
+            assert await other.store.read(_undone) == [501]
+            gates[1].set()
+            await other.intake.idle()
+
+    world.runner.run(live())
+    assert world.read(_count, changes) == 1
+
+
 def test_two_senders_share_the_notices_and_the_budget(world: World) -> None:
     anna = world.trainee("Anna")
     people = [world.trainee(f"T{number}") for number in range(12)]

@@ -54,7 +54,13 @@ def test_the_admins_are_told_of_an_update_that_nobody_handles(world: World) -> N
 
     world.runner.run(world.app.store.transact(keep))
     assert [values for _, values in _watch(world)] == [{"updates_minutes": 6, "notices_minutes": 0}]
-    world.runner.run(world.app.store.transact(lambda work: work.inbox.finish(900_001, work.now)))
+
+    def finish(work: Any) -> None:
+        me = world.app.intake.me
+        assert work.lanes.hold(me, "person:1") == me
+        assert work.lanes.finish(me, 900_001, work.now)
+
+    world.runner.run(world.app.store.transact(finish))
 
 
 def test_the_alarm_says_in_words_what_is_late_and_that_nothing_is_lost(world: World) -> None:

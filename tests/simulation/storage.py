@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from storage.direct import Direct, Statements
 from storage.migrate import config
-from tests.simulation.driver import ShortCut, Statement
 from tests.simulation.fault import CommitFault, Faults
 from tests.simulation.loop import VirtualLoop, current_life
 
@@ -39,13 +39,13 @@ class Disk:
         with self._writing.begin() as connection:
             command.upgrade(config(connection), "head")
         self._reading = _engine(file, "query_only=ON")
-        statements: dict[Any, Statement] = {}
-        self.writer = ShortCut(self._writing.connect(), statements)
-        self.reader = ShortCut(self._reading.connect(), statements)
+        statements = Statements()
+        self.writer = Direct(self._writing.connect(), statements)
+        self.reader = Direct(self._reading.connect(), statements)
 
     def close(self) -> None:
-        self.writer.close()
-        self.reader.close()
+        self.writer.long_way.close()
+        self.reader.long_way.close()
 
 
 class SimulatedDatabase:
@@ -71,6 +71,12 @@ class SimulatedDatabase:
 
     async def read(self, run: Callable[[Connection], T]) -> T:
         return await self._later(self._query, run)
+
+    async def rebuild(self, run: Callable[[Connection], T]) -> T:
+        return await self.transact(run)
+
+    async def survey(self, run: Callable[[Connection], T]) -> T:
+        return await self.read(run)
 
     def announce(self, connection: Connection, topic: str) -> None:
         """Nobody else is there to hear it."""
@@ -114,14 +120,16 @@ class SimulatedDatabase:
             self._trouble()
             raise _dropped()
         writer, undo = self._disk.writer, fault in {CommitFault.KILL_BEFORE, CommitFault.DROP_BEFORE}
-        writer.run("BEGIN IMMEDIATE")
+        writer.begin("BEGIN IMMEDIATE")
         try:
             result = run(writer)  # type: ignore[arg-type]
         except BaseException:
-            writer.run("ROLLBACK")
+            writer.rollback()
             raise
-        writer.run("ROLLBACK" if undo else "COMMIT")
-        if not undo:
+        if undo:
+            writer.rollback()
+        else:
+            writer.commit()
             self._observe()
         if fault is CommitFault.DROP_BEFORE or fault is CommitFault.DROP_AFTER:
             self._trouble()
@@ -134,11 +142,11 @@ class SimulatedDatabase:
         if self._faults.at_read():
             raise _dropped()
         reader = self._disk.reader
-        reader.run("BEGIN")
+        reader.begin()
         try:
             return run(reader)  # type: ignore[arg-type]
         finally:
-            reader.run("ROLLBACK")
+            reader.rollback()
 
 
 def _dropped() -> OperationalError:

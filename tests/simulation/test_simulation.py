@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.intake import Intake
 from domain import notice, reminder
 from domain.outbox import Kind
-from storage.inbox import Inbox
+from storage.lane import Lanes
 from tests.simulation.city import Plan
 from tests.simulation.fault import CallFault, CommitFault, Rates, UpdateFault
 from tests.simulation.loop import Life, current_life, new_loop
@@ -36,7 +37,7 @@ def test_a_seed_replays_to_the_byte() -> None:
 
 
 def test_without_the_dedupe_of_updates_something_happens_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Inbox, "finish", _finish_again)
+    monkeypatch.setattr(Lanes, "finish", _finish_again)
     monkeypatch.setattr(Intake, "take", _taking_as_new(Intake.take))
     assert _found(Plan(seed=2, days=14, rates=Rates(twice=0.3, kill=0.03)))
 
@@ -81,20 +82,20 @@ def _found(plan: Plan) -> list[str]:
     return run(plan).violations
 
 
-def _finish_again(inbox: Any, update_id: int, now: Any) -> bool:
+def _finish_again(lanes: Any, me: int, update_id: int, now: Any) -> bool:
     """As `finish`, but an update that was done may be done again."""
-    inbox._connection.run(f"UPDATE inbox SET state = 'new' WHERE update_id = {update_id}")
-    return FINISH(inbox, update_id, now)
+    lanes._connection.execute(text(f"UPDATE inbox SET state = 'new' WHERE update_id = {update_id}"))
+    return FINISH(lanes, me, update_id, now)
 
 
-FINISH = Inbox.finish
+FINISH = Lanes.finish
 
 
 def _taking_as_new(take: Callable[..., Any]) -> Callable[..., Any]:
     async def taking(intake: Intake, bodies: list[dict[str, Any]]) -> None:
         def forget(work: Any) -> None:
             for body in bodies:
-                work.inbox._connection.run(f"DELETE FROM inbox WHERE update_id = {body['update_id']}")
+                work.inbox._connection.execute(text(f"DELETE FROM inbox WHERE update_id = {body['update_id']}"))
 
         await intake._store.transact(forget)
         await take(intake, bodies)

@@ -66,11 +66,11 @@ def rows_of(connection: Connection) -> Rows:
 
 async def save(database: Database, file: Path, progress: Callable[[int], None] = lambda _rows: None) -> dict[str, int]:
     with file.open("wb") as into:
-        return await database.read(lambda connection: dump(connection, into, MONDAY, progress))
+        return await database.survey(lambda connection: dump(connection, into, MONDAY, progress))
 
 
 async def fill(database: Database, file: Path) -> dict[str, int]:
-    return await database.transact(lambda connection: restore(connection, file, lambda _rows: None))
+    return await database.rebuild(lambda connection: restore(connection, file, lambda _rows: None))
 
 
 def add_oddities(connection: Connection) -> None:
@@ -85,9 +85,9 @@ def add_oddities(connection: Connection) -> None:
 async def lived_in(url: str, file: Path) -> Saved:
     async with opened(url) as database:
         await seed(database, MONDAY)
-        await database.transact(add_oddities)
+        await database.rebuild(add_oddities)
         await save(database, file)
-        return Saved(file, await database.read(rows_of))
+        return Saved(file, await database.survey(rows_of))
 
 
 @pytest.fixture(params=ENGINES, scope="module")
@@ -132,7 +132,7 @@ def studio_url(engine: Databases) -> Iterator[str]:
 async def test_what_one_engine_saved_the_other_has_back_exactly(saved: Saved, new_url: str) -> None:
     async with opened(new_url) as database:
         filled = await fill(database, saved.file)
-        assert await database.read(rows_of) == saved.rows
+        assert await database.survey(rows_of) == saved.rows
     assert filled == {name: len(rows) for name, rows in saved.rows.items()}
     assert sum(filled.values()) > 500
 
@@ -150,7 +150,7 @@ async def test_a_restored_studio_agrees_and_saves_the_same_again(saved: Saved, n
 async def test_tables_that_were_made_before_are_filled_as_well(saved: Saved, studio_url: str) -> None:
     async with opened(studio_url) as database:
         await fill(database, saved.file)
-        assert await database.read(rows_of) == saved.rows
+        assert await database.survey(rows_of) == saved.rows
 
 
 async def test_whoever_comes_next_is_numbered_behind_the_restored_ones(saved: Saved, new_url: str) -> None:
@@ -183,10 +183,10 @@ async def test_every_sequence_goes_on_behind_the_restored_rows(saved: Saved, ser
 async def test_a_database_with_any_row_is_refused_and_stays_as_it_is(studio: Saved, studio_url: str, row: str) -> None:
     async with opened(studio_url) as database:
         await database.transact(lambda connection: connection.execute(text(row)))
-        before = await database.read(rows_of)
+        before = await database.survey(rows_of)
         with pytest.raises(NotEmpty):
             await fill(database, studio.file)
-        assert await database.read(rows_of) == before
+        assert await database.survey(rows_of) == before
 
 
 async def test_tables_of_another_version_are_refused(studio: Saved, studio_url: str) -> None:
@@ -205,7 +205,7 @@ async def test_what_fails_in_the_middle_leaves_nothing(studio: Saved, new_url: s
 
     async with opened(new_url) as database:
         with pytest.raises(InterruptedError):
-            await database.transact(fill_and_fail)
+            await database.rebuild(fill_and_fail)
         assert await version(database) is Version.NONE
         await fill(database, studio.file)
 
@@ -262,7 +262,7 @@ async def test_an_archive_of_an_older_version_is_migrated_once_it_is_restored(
     async with opened(new_url) as database:
         await fill(database, studio.file)
         colours = await database.read(lambda each: each.execute(text("SELECT colour FROM package")).scalars().all())
-        assert await database.read(rows_of) == studio.rows
+        assert await database.survey(rows_of) == studio.rows
         await save(database, tmp_path / "later.gz")
     assert colours == ["blue"] * len(studio.rows["package"])
     assert archive.head_of(tmp_path / "later.gz").revision == "9999"
@@ -270,7 +270,7 @@ async def test_an_archive_of_an_older_version_is_migrated_once_it_is_restored(
 
 async def test_every_table_of_the_studio_is_saved_and_those_of_processes_are_not(studio_url: str) -> None:
     async with opened(studio_url) as database:
-        described = await database.read(describe)
+        described = await database.survey(describe)
     known = {
         name: {each.name: "instant" if isinstance(each.type, Instant) else kind_of(each.type) for each in table.columns}
         for name, table in KEPT.items()
@@ -284,9 +284,9 @@ async def test_a_backup_among_writes_is_as_of_one_instant(studio_url: str, new_u
     file = tmp_path / "studio.gz"
     async with opened(studio_url) as database:
         await seed(database, MONDAY)
-        before = await database.read(rows_of)
+        before = await database.survey(rows_of)
         await save(database, file, among_writes(studio_url))
-        assert await database.read(rows_of) != before
+        assert await database.survey(rows_of) != before
     async with opened(new_url) as copy:
         await fill(copy, file)
         assert await copy.read(rows_of) == before

@@ -1,13 +1,15 @@
 """Connections: whose a file is, what a cancelled caller leaves behind, and what an error gives away."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.engine import InUse, connect
+from storage.lane import process
 
 STORE = text("INSERT INTO pace VALUES (1, '2026-11-30 09:00:00')")
 STORED = text("SELECT count(*) FROM pace")
@@ -41,6 +43,12 @@ async def test_an_error_does_not_tell_what_was_to_be_stored(database_url: str) -
     database, values = connect(database_url), {"said": "my shoulder hurts"}
     with pytest.raises(DBAPIError) as failed:
         await database.transact(lambda each: each.execute(text("INSERT INTO nowhere VALUES (:said)"), values))
-    await database.close()
     assert "nowhere" in str(failed.value)
     assert "shoulder" not in str(failed.value)
+    beat = {"id": 7, "alive_until": datetime(2031, 1, 1, tzinfo=UTC)}
+    await database.transact(lambda each: each.execute(insert(process), beat))
+    with pytest.raises(IntegrityError) as doubled:
+        await database.transact(lambda each: each.execute(insert(process), beat))
+    await database.close()
+    assert "process" in str(doubled.value)
+    assert "2031" not in str(doubled.value)

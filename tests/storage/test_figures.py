@@ -109,7 +109,13 @@ def test_an_update_waits_from_its_storing_to_its_end(world: World) -> None:
 
     world.runner.run(world.app.store.transact(keep))
     assert taken(world, lambda figures: figures.updates(now)) == Queue(2, 75.0)
-    world.runner.run(world.app.store.transact(lambda work: work.inbox.finish(900_001, now)))
+
+    def finish(work: Any) -> None:
+        me = world.app.intake.me
+        assert work.lanes.hold(me, "person:1") == me
+        assert work.lanes.finish(me, 900_001, now)
+
+    world.runner.run(world.app.store.transact(finish))
     assert taken(world, lambda figures: figures.updates(now)) == Queue(1, 5.0)
 
 

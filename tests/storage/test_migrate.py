@@ -48,7 +48,7 @@ async def test_the_migrations_make_the_tables_the_code_knows(empty_url: str) -> 
     await migrate(database)
     await migrate(database)
     assert await version(database) is Version.CURRENT
-    assert await database.read(differences) == []
+    assert await database.survey(differences) == []
     await database.close()
 
 

@@ -22,14 +22,23 @@ def look_at_notices(seen: Seen, kept: dict[int, Row], found: Findings) -> None:
     for message_id, call in arrived.items():
         if message_id not in owned:
             spare[_words(call)].append(call)
+    keys = {row["dedupe_key"] for row in rows}
     for row in rows:
         found.counted[f"notices {row['state']}"] += 1
         found.counted["sends in doubt"] += max(0, row["begun"] - 1)
-        if row["state"] == "dead" or (row["state"] == "pending" and instant(row["due_at"]) <= seen.settled_at):
+        if _is_listed(row, keys):
+            found.counted["notices listed after two doubts"] += 1
+        elif row["state"] == "dead" or (row["state"] == "pending" and instant(row["due_at"]) <= seen.settled_at):
             found.problems.append(f"notice {row['dedupe_key']}: due and {row['state']}, {row['problem']}")
         if row["state"] == "sent":
             _look_at_sent(row, arrived, spare, seen.killed_at, found)
             _measure(row, arrived, kept, found)
+
+
+def _is_listed(row: Row, keys: set[str]) -> bool:
+    """Whether the admins are told that nobody knows whether it arrived, twice."""
+    told = any(key.startswith(f"notice_dead:{row['id']}:") for key in keys)
+    return row["state"] == "dead" and row["begun"] >= MAY_ARRIVE and told
 
 
 def _look_at_sent(

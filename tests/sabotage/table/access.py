@@ -101,10 +101,15 @@ TWINS = (
         guard="an error of the database does not tell the row",
         edits=[
             Edit(
+                "storage/direct.py",
+                "raise IntegrityError(known.text, None, broken)",
+                "raise IntegrityError(known.text, dict(rows[0]), broken)",
+            ),
+            Edit(
                 "storage/engine.py",
-                "            hide_parameters=True,\n        )\n",
-                "        )\n",
-            )
+                "        hide_parameters=True,\n    )\n",
+                "    )\n",
+            ),
         ],
         tests=[f"{STORAGE_ENGINE}::test_an_error_does_not_tell_what_was_to_be_stored[sqlite]"],
     ),

@@ -64,11 +64,23 @@ TWINS = (
         edits=[
             Edit(
                 "bot/action.py",
-                "        if not work.inbox.finish(self.origin.update_id, work.now):\n            raise Superseded\n",
-                "        work.inbox.finish(self.origin.update_id, work.now)\n",
+                "            raise Superseded\n",
+                "            pass\n",
             )
         ],
         tests=[f"{BOT_INTAKE}::test_an_update_that_two_handle_at_once_takes_effect_once[sqlite]"],
+    ),
+    Twin(
+        name="lane-fence",
+        guard="a process whose lane was taken over ends none of its updates any more",
+        edits=[
+            Edit(
+                "storage/lane.py",
+                '_mine = (lane.c.name == inbox.c.lane) & (lane.c.process_id == bindparam("me"))',
+                '_mine = (lane.c.name == inbox.c.lane) & (bindparam("me", type_=BigInteger) > 0)',
+            )
+        ],
+        tests=[f"{FAULTS_PROCESSES}::test_what_another_has_taken_over_takes_no_effect_here"],
     ),
     Twin(
         name="lane-order",

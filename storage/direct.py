@@ -1,7 +1,7 @@
-"""A short cut to sqlite3 for the stores' statements: compiled by SQLAlchemy once, then run without its machinery.
+"""Statements on `sqlite3` without the way round: compiled by SQLAlchemy once, then run as they are.
 
-Statements, types and constraints are the product's; only the steps between a compiled statement and the cursor are
-ours, because a simulated year runs two million of them. Plain text, and what fills in columns by itself, takes the
+Statements, types and constraints stay SQLAlchemy's; only the steps between a compiled statement and its rows are taken
+here, since a tap runs some thirty statements and each would cost ten times as much the long way. Plain text goes the
 long way.
 """
 
@@ -12,44 +12,84 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
+from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound, OperationalError
+from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.selectable import TextualSelect
 
 Values = Mapping[str, Any]
 PLAIN = (TextClause, TextualSelect)
+REMEMBERED = 2_000
+"""More than there are statements with all the lengths of their lists."""
 
 
-class ShortCut:
-    """Looks like SQLAlchemy's connection to a store."""
+class Statements:
+    """The compiled statements of a database, for all its connections; a statement is known by its identity."""
 
-    def __init__(self, connection: Connection, statements: dict[Any, "Statement"]) -> None:
-        self._long_way, self._statements = connection, statements
+    def __init__(self) -> None:
+        self._known: dict[Any, Statement] = {}
+
+    def of(self, statement: Executable, rows: Sequence[Values], dialect: Any) -> "Statement":
+        """The compiled statement for rows of this shape."""
+        key = (id(statement), len(rows) > 1, *[(name, _length(value)) for name, value in rows[0].items()])
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = Statement(statement, rows, dialect)
+        return known
+
+
+class Direct:
+    """Looks like SQLAlchemy's connection to the stores; one thread at a time may use it.
+
+    Transactions are begun and ended by `begin`, `commit` and `rollback`, never by themselves: the connection it is made
+    of must leave them alone (`isolation_level` None).
+    """
+
+    def __init__(self, connection: Connection, statements: Statements) -> None:
+        self.long_way = connection
+        self._statements = statements
         raw: Any = connection.connection.dbapi_connection
         self._raw: sqlite3.Connection = raw
+        self._dialect = connection.dialect
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._long_way, name)
+        return getattr(self.long_way, name)
 
-    def run(self, text: str) -> None:
-        """Begin or end a transaction."""
-        self._raw.execute(text)
+    def begin(self, how: str = "BEGIN") -> None:
+        """Begin a transaction: `BEGIN`, or `BEGIN IMMEDIATE` to write."""
+        self._raw.execute(how)
 
-    def execute(self, statement: Any, values: Values | Sequence[Values] = ()) -> Any:
+    def commit(self) -> None:
+        self._raw.execute("COMMIT")
+        self._forget()
+
+    def rollback(self) -> None:
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+        self._forget()
+
+    def execute(self, statement: Executable, values: Values | Sequence[Values] = (), **options: Any) -> Any:
+        """Run a statement, once for each row of values, as SQLAlchemy's connection does."""
         rows = [values] if isinstance(values, Mapping) else values or [{}]
-        key = (id(statement), len(rows) > 1, *[(name, _length(value)) for name, value in rows[0].items()])
-        known = self._statements.get(key)
-        if known is None:
-            known = self._statements[key] = Statement(statement, rows, self._long_way.dialect)
-        if known.text is None:
-            return self._long_way.execute(statement, values or {})
+        if isinstance(statement, PLAIN) or options:
+            return self.long_way.execute(statement, values or {}, **options)
+        known = self._statements.of(statement, rows, self._dialect)
         try:
             if len(rows) > 1:
                 return Found(self._raw.executemany(known.text, map(known.bound, rows)), known)
             return Found(self._raw.execute(known.text, known.bound(rows[0])), known)
         except sqlite3.IntegrityError as broken:
-            raise IntegrityError(known.text, {}, broken) from broken
+            raise IntegrityError(known.text, None, broken) from broken
+        except sqlite3.OperationalError as broken:
+            raise OperationalError(known.text, None, broken) from broken
+
+    def _forget(self) -> None:
+        """What went the long way has begun a transaction in SQLAlchemy's books, which is over as well."""
+        if self.long_way.in_transaction():
+            self.long_way.rollback()
 
 
 class Statement:
@@ -60,14 +100,15 @@ class Statement:
         self.statement = statement  # kept, since the key is its address
         compiled = statement.compile(dialect=dialect, column_keys=sorted(rows[0]), for_executemany=len(rows) > 1)
         assert isinstance(compiled, SQLCompiler)
-        self.text: str | None = None
-        if not (compiled.insert_prefetch or compiled.update_prefetch or isinstance(statement, PLAIN)):
-            expanded = compiled._process_parameters_for_postcompile(compiled.construct_params(dict(rows[0])))
-            self.text = expanded.statement
-            self._places = _places(compiled, expanded)
+        prefetched = [*compiled.insert_prefetch, *compiled.update_prefetch]
+        assert not prefetched, "no column is filled in by Python here"
+        expanded = compiled._process_parameters_for_postcompile(compiled.construct_params(dict(rows[0])))
+        self.text = expanded.statement
+        self._places = _places(compiled, expanded)
         self.row_type, self.convert = _results(compiled, dialect)
 
     def bound(self, values: Values) -> list[Any]:
+        """The parameters in the order of the text."""
         return [place(values) for place in self._places]
 
 
@@ -118,29 +159,6 @@ class Found:
 
     def tuples(self) -> list[Any]:
         return self.all()
-
-    def mappings(self) -> "Mappings":
-        return Mappings([row._mapping for row in self.all()])
-
-
-class Mappings:
-    """The rows as mappings."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        self._rows = rows
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._rows)
-
-    def all(self) -> list[Any]:
-        return self._rows
-
-    def one(self) -> Any:
-        (row,) = self._rows
-        return row
-
-    def one_or_none(self) -> Any:
-        return self.one() if self._rows else None
 
 
 def _length(value: Any) -> int:
