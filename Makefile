@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format simulate sabotage audit screenshots texts lock
+.PHONY: help demo test lint format simulate sabotage bench audit screenshots texts lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ simulate: .venv/installed-dev ## studios in virtual time among faults (YEARS=2 S
 
 sabotage: .venv/installed-dev ## take each guard out in turn and see which test notices
 	$(BIN)/python -m tests.sabotage $(ARGS)
+
+bench: .venv/installed-dev ## every goal of docs/performance.md measured (ARGS='--only 1,3 --json FILE', --quick)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 audit: .venv/installed-dev ## ask for known weaknesses in the pinned libraries (needs the network)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.lock
