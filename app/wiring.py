@@ -76,7 +76,7 @@ class App:
         self.bot.session.middleware(self.traffic)
         self.bot.session.middleware(Calls(self.meter, time.monotonic))
         self._clock, self._wall = clock, wall or clock
-        self.sender = Sender(self.store, Notifier(self.bot, clock), self._wall, self.traffic.messages, self.meter)
+        self.sender = Sender(self.store, Notifier(self.bot, clock), self._wall, self.traffic.replies, self.meter)
         self._scheduler = every(
             {
                 LOOK_SECONDS: self._wake,

@@ -26,6 +26,7 @@ from bot.chat import NO_PREVIEW, Screen
 from bot.ports import Clock
 from bot.screens import day as day_screens
 from bot.screens import notice as screens
+from bot.traffic import OF_A_NOTICE
 from bot.words import Words
 from domain.day import Pinned
 from domain.outbox import Notice
@@ -118,6 +119,7 @@ class Notifier:
 
 async def _outcome(call: Callable[[], Awaitable[Sent]]) -> Sent:
     """What became of one call, whatever Telegram answered."""
+    ours = OF_A_NOTICE.set(True)
     try:
         return await call()
     except TelegramBadRequest as refused:
@@ -131,3 +133,5 @@ async def _outcome(call: Callable[[], Awaitable[Sent]]) -> Sent:
     except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as lost:
         never_left = isinstance(lost.__cause__, ClientConnectorError)
         return Sent(Outcome.OFFLINE if never_left else Outcome.UNKNOWN, problem=type(lost.__cause__ or lost).__name__)
+    finally:
+        OF_A_NOTICE.reset(ours)

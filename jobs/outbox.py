@@ -66,18 +66,18 @@ class Sender:
         store: Store,
         notifier: Notifier,
         wall: Clock,
-        messages: Callable[[], int],
+        replies: Callable[[], int],
         meter: Meter | None = None,
     ) -> None:
-        """`messages` counts what this process has sent to Telegram so far, answers and notices alike."""
+        """`replies` counts the messages other than notices that this process has sent to Telegram so far."""
         self._meter = meter
-        self._store, self._notifier, self._wall, self._messages = store, notifier, wall, messages
+        self._store, self._notifier, self._wall, self._replies = store, notifier, wall, replies
         self._woken, self._moved = asyncio.Event(), asyncio.Event()
         self._busy = asyncio.Lock()
         self._flights: dict[int, asyncio.Task[None]] = {}
         self._landed: list[Landed] = []
         self._flooded: dict[int, datetime] = {}
-        self._counted = self._own = 0
+        self._counted = 0
         self._probes = 0
         self._away = self._leaving = False
 
@@ -130,8 +130,7 @@ class Sender:
             await self._record()
             if self._leaving or (self._away and not await self._is_back()):
                 return PROBE_SECONDS[min(self._probes, len(PROBE_SECONDS)) - 1] if self._away else None
-            batch = await self._store.transact(claim, self._wall.now(), self._replies(), list(self._flights))
-            self._own += len(batch.ready)
+            batch = await self._store.transact(claim, self._wall.now(), self._new_replies(), list(self._flights))
             for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
                 self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready)))
             return AGAIN_SECONDS if self._landed else batch.pause_seconds
@@ -183,11 +182,10 @@ class Sender:
         self._probes = self._probes + 1 if self._away else 0
         return not self._away
 
-    def _replies(self) -> int:
+    def _new_replies(self) -> int:
         """How many messages other than notices went out since this was last asked."""
-        total = self._messages()
-        replies, self._counted, self._own = max(0, total - self._counted - self._own), total, 0
-        return replies
+        before, self._counted = self._counted, self._replies()
+        return self._counted - before
 
     async def _record(self) -> None:
         """Write down what became of sends; those whose row somebody else has just locked come next time."""
