@@ -20,6 +20,7 @@ Windows = tuple["Window", ...]
 _DAY = 24 * 60
 _GRAIN = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_OFFSET = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,12 +79,11 @@ class Open(NamedTuple):
 
 def minute_of(instant: datetime) -> Minute:
     """The instant in minutes; ValueError unless it is UTC and on a whole minute."""
-    if instant.utcoffset() != timedelta(0):
+    if instant.utcoffset() != _NO_OFFSET:
         raise ValueError(f"not in UTC: {instant!r}")
-    minutes, rest = divmod(instant - _EPOCH, timedelta(minutes=1))
-    if rest:
+    if instant.second or instant.microsecond:
         raise ValueError(f"not on a whole minute: {instant!r}")
-    return Minute(minutes)
+    return Minute(int(instant.timestamp()) // 60)
 
 
 def instant_of(minute: Minute) -> datetime:

@@ -42,37 +42,40 @@ def offers(
     return [Offer(instant_of(start), trainer_ids) for start, trainer_ids in found]
 
 
-def on_day(
+@dataclass(frozen=True)
+class Openings:
+    """Everything that can be booked up to the horizon, by the calendar days of a zone."""
+
+    zone: str
+    starts: list[tuple[Minute, tuple[PersonId, ...]]]
+
+    def days(self) -> list[date]:
+        """The days on which something can be booked, in order."""
+        found: list[date] = []
+        after_last_day = Minute(0)
+        tz = ZoneInfo(self.zone)
+        for start, _ in self.starts:
+            if start >= after_last_day:
+                found.append(instant_of(start).astimezone(tz).date())
+                after_last_day = _minute(hours.span(self.zone, found[-1], found[-1])[1])
+        return found
+
+    def on(self, day: date) -> list[Offer]:
+        """The starts of a day."""
+        first, after = (_minute(instant) for instant in hours.span(self.zone, day, day))
+        return [Offer(instant_of(start), trainers) for start, trainers in self.starts if first <= start < after]
+
+
+def openings(
     work: Work,
     trainee: Person,
     trainer_id: PersonId | None,
     kind: SessionType,
-    day: date,
     zone: str,
     moving: SessionId | None = None,
-) -> list[Offer]:
-    """Bookable starts on a calendar day of that zone."""
-    first, after = hours.span(zone, day, day)
-    return offers(work, trainee, trainer_id, kind, first, after - timedelta(minutes=1), moving)
-
-
-def days_with_offers(
-    work: Work,
-    trainee: Person,
-    trainer_id: PersonId | None,
-    kind: SessionType,
-    zone: str,
-    moving: SessionId | None = None,
-) -> list[date]:
-    """The calendar days of that zone on which something can be booked, up to the horizon, in order."""
-    days: list[date] = []
-    after_last_day = Minute(0)
-    tz = ZoneInfo(zone)
-    for start, _ in _open(work, trainee, trainer_id, kind, work.now, _horizon(work), moving):
-        if start >= after_last_day:
-            days.append(instant_of(start).astimezone(tz).date())
-            after_last_day = _minute(hours.span(zone, days[-1], days[-1])[1])
-    return days
+) -> Openings:
+    """What can be booked from now to the horizon, to be asked day by day."""
+    return Openings(zone, _open(work, trainee, trainer_id, kind, work.now, _horizon(work), moving))
 
 
 def first_free(work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType) -> Offer | None:

@@ -3,13 +3,12 @@
 When someone is open belongs to `availability`; who may book a slot, and what it costs, to `booking`.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from heapq import nsmallest
-from operator import itemgetter
-from typing import TypedDict, TypeVar, Unpack
+from itertools import islice
+from typing import TypedDict, TypeVar, Unpack, cast
 
 from domain.availability import Hours, Minute, Open, instant_of, open_intervals
 
@@ -17,8 +16,6 @@ Interval = tuple[Minute, Minute]
 """The busy instants `[start, end)`, start before end."""
 
 Trainer = TypeVar("Trainer", bound=Hashable)
-
-_FIRST, _LAST = itemgetter(0), itemgetter(1)
 
 
 class Fit(TypedDict):
@@ -41,7 +38,7 @@ def search(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> list[M
     - the session is open from its first minute to its last, and
     - the session with its buffers overlaps nothing busy.
     """
-    return list(_offered(hours, busy, **fit))
+    return cast(list[Minute], _offered(hours, busy, **fit))
 
 
 def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tuple[Minute, tuple[Trainer, ...]]]:
@@ -71,17 +68,22 @@ def _offered(
     buffer_after: int,
     earliest: Minute,
     latest: Minute,
-) -> Iterator[Minute]:
-    """The starts of `search`, found one by one: the grid within what is open and within what is free."""
+) -> list[int]:
+    """The starts of `search`: the grid within what is open and within what is free, both gone through in order."""
     if min(minutes, step) <= 0 or min(buffer_before, buffer_after) < 0:
         raise ValueError("a session and the step between starts last at least a minute, and buffers are not negative")
     free = _free(busy, earliest, latest, before=buffer_before, after=minutes + buffer_after)
+    starts: list[int] = []
+    begun = 0
     for part in open_intervals(hours, *_dates_around(earliest, latest + minutes)):
         last_fitting = min(part.end - 1, part.closes - minutes)
-        overlapping = slice(bisect_left(free, part.start, key=_LAST), bisect_right(free, last_fitting, key=_FIRST))
-        for first, last in free[overlapping]:
-            starts = _grid(part, max(part.start, first), min(last_fitting, last), step)
-            yield from map(Minute, starts)
+        while begun < len(free) and free[begun][1] < part.start:
+            begun += 1
+        for first, last in islice(free, begun, None):
+            if first > last_fitting:
+                break
+            starts += _grid(part, max(part.start, first), min(last_fitting, last), step)
+    return starts
 
 
 def _free(busy: Iterable[Interval], earliest: int, latest: int, *, before: int, after: int) -> list[tuple[int, int]]:

@@ -33,20 +33,24 @@ SAVE = update(studio)
 
 
 class StudioRow:
-    """The settings of `domain.studio`."""
+    """The settings of `domain.studio`, read once in a transaction: many rules ask for them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._known: Studio | None = None
 
     def find(self) -> Studio | None:
         row = self._connection.execute(GET).one_or_none()
         return None if row is None else _studio(row)
 
     def get(self) -> Studio:
-        return _studio(self._connection.execute(GET).one())
+        if self._known is None:
+            self._known = _studio(self._connection.execute(GET).one())
+        return self._known
 
     def lock(self) -> Studio:
-        return _studio(self._connection.execute(LOCK).one())
+        self._known = _studio(self._connection.execute(LOCK).one())
+        return self._known
 
     def add(self, founded: Studio) -> bool:
         """Keep the one studio; False when another process was first."""
@@ -54,6 +58,7 @@ class StudioRow:
 
     def save(self, changed: Studio) -> None:
         self._connection.execute(SAVE, _values(changed))
+        self._known = changed
 
 
 def _values(of: Studio) -> dict[str, Any]:

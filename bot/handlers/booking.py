@@ -182,10 +182,11 @@ def _free(work: Any, actor: Person, at: PickDay) -> Free:
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
     session_id = moving.session_id if moving else None
-    days = schedule.days_with_offers(work, trainee, trainer_id, kind, actor.zone, session_id)
+    open_ = schedule.openings(work, trainee, trainer_id, kind, actor.zone, session_id)
+    days = open_.days()
     around = (moving.starts_at if moving else work.now).astimezone(actor.tz).date()
     on_day = _date(at.day) if at.day >= 0 else next((day for day in days if day >= around), around)
-    offers = schedule.on_day(work, trainee, trainer_id, kind, on_day, actor.zone, session_id) if days else []
+    offers = open_.on(on_day)
     trainer = work.trainers.get(trainer_id) if trainer_id else None
     return Free(trainer, kind, moving, days, on_day, offers)
 
