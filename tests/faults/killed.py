@@ -7,9 +7,12 @@ a chance to tidy up; its journal is written line by line and tells the test how 
 import json
 import os
 import signal
+import sqlite3
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,12 +91,8 @@ class Killer:
                 self._written.add(id(connection.connection.dbapi_connection))
 
         def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-            has_written = self._forget(connection)
-            if has_written:
-                self.reach("before-commit")
-            commit(dialect, connection)  # type: ignore[no-untyped-call]
-            if has_written:
-                self.reach("after-commit")
+            with self._around_commit(connection):
+                commit(dialect, connection)  # type: ignore[no-untyped-call]
 
         def do_rollback(dialect: DefaultDialect, connection: Any) -> None:
             self._forget(connection)
@@ -101,6 +100,42 @@ class Killer:
 
         DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
         DefaultDialect.do_rollback = do_rollback  # type: ignore[method-assign]
+        self._watch_sqlite()
+
+    def _watch_sqlite(self) -> None:
+        """The statements that go to sqlite3 without SQLAlchemy, and the commits among them."""
+        killer, connect = self, sqlite3.connect
+
+        class Watched(sqlite3.Connection):
+            def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+                if statement == "COMMIT":
+                    with killer._around_commit(self):
+                        return super().execute(statement)
+                return self._noted(statement, super().execute(statement, *values))
+
+            def executemany(self, statement: str, *values: Any) -> sqlite3.Cursor:
+                return self._noted(statement, super().executemany(statement, *values))
+
+            def _noted(self, statement: str, cursor: sqlite3.Cursor) -> sqlite3.Cursor:
+                if statement == "ROLLBACK":
+                    killer._forget(self)
+                elif _writes(statement, cursor.rowcount):
+                    killer._written.add(id(self))
+                return cursor
+
+        def watched(*values: Any, **named: Any) -> sqlite3.Connection:
+            return connect(*values, **named, factory=Watched)
+
+        sqlite3.connect = sqlite3.dbapi2.connect = watched
+
+    @contextmanager
+    def _around_commit(self, connection: Any) -> Iterator[None]:
+        has_written = self._forget(connection)
+        if has_written:
+            self.reach("before-commit")
+        yield
+        if has_written:
+            self.reach("after-commit")
 
     def watch_requests(self) -> None:
         """Requests to Telegram and their answers; a poll that brought nothing is no moment."""
