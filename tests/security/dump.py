@@ -24,7 +24,7 @@ def dump(world: World, ignoring: Collection[str] = MACHINERY) -> Counter[Row]:
     def rows(connection: Connection) -> Counter[Row]:
         return Counter(_row(table, row) for table in tables for row in connection.execute(select(table)).mappings())
 
-    return world.runner.run(world.app.database.read(rows))
+    return world.runner.run(world.app.database.survey(rows))
 
 
 def changes(before: Counter[Row], after: Counter[Row]) -> list[str]:

@@ -177,7 +177,7 @@ def _ask(work: Any, telegram_id: int, kind: str, values: dict[str, Any]) -> None
 
 
 def _people(building: Building) -> set[int]:
-    return set(building.world.read(lambda work: work._connection.execute(select(person.c.id)).scalars().all()))
+    return set(building.world.read(lambda work: work._connection.execute(select(person.c.id)).scalars()))
 
 
 def _failed(building: Building) -> list[tuple[int, str]]:
