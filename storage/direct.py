@@ -157,9 +157,6 @@ class Found:
     def scalars(self) -> list[Any]:
         return [row[0] for row in self.all()]
 
-    def tuples(self) -> list[Any]:
-        return self.all()
-
 
 def _length(value: Any) -> int:
     """How many parameters an `IN` list becomes; anything else is one value."""

@@ -2,7 +2,7 @@
 
 A lane's row is locked before any update is stored in it, so the updates of a lane have their numbers in the order in
 which they were committed, and a lane never changes hands unseen. A process whose heartbeat is late loses its lanes to
-the next that looks; that is safe even if it lives on: only the holder of a lane can end its updates.
+the next that looks; that is safe even if it lives on: only the holder of a lane lets its updates take effect.
 """
 
 from collections.abc import Collection, Iterable
