@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import config as configuration
-from app import logs
+from app import logs, process
 from app.clock import SystemClock
 from app.config import Config, ConfigurationError
 
@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
 def main() -> None:
     """Run the command named on the command line; exits with 2 when it or a setting is wrong or missing."""
     chosen = _parser().parse_args()
-    sys.setswitchinterval(0.0005)
+    process.tune()
     sys.exit(_guarded(chosen.run if chosen.file is None else partial(chosen.run, chosen.file)))
 
 
@@ -97,6 +97,7 @@ async def _run(config: Config) -> int:
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     try:
         await start(app)
+        process.settle()
         await stopped.wait()
     finally:
         await app.stop()

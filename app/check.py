@@ -1,12 +1,12 @@
 """Whether the settings fit the database and Telegram: asked before `run` begins, and told line by line by `check`."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -23,7 +23,6 @@ from storage.engine import Database, InUse, connect
 from storage.migrate import Version, version
 from storage.work import Work
 
-DATABASE_TROUBLE = (SQLAlchemyError, OSError, asyncpg.PostgresError)
 TELEGRAM_TROUBLE = (TelegramAPIError, ClientDecodeError)
 IN_USE = "DATABASE_URL: another process runs on this file; only PostgreSQL can be shared by several"
 STANDING = {
@@ -70,7 +69,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
             yield database
         finally:
             await database.close()
-    except DATABASE_TROUBLE as trouble:
+    except _database_trouble() as trouble:
         raise UnableError(f"The database cannot be used: {_first_line(trouble)}") from None
 
 
@@ -156,6 +155,12 @@ async def _telegram_line(config: Config) -> tuple[bool, str]:
     finally:
         await session.close()
     return True, f"telegram: @{me.username}"
+
+
+def _database_trouble() -> tuple[type[Exception], ...]:
+    """What a database refuses with; asyncpg's own is only known once PostgreSQL is used."""
+    asyncpg = sys.modules.get("asyncpg")
+    return (SQLAlchemyError, OSError, *([asyncpg.PostgresError] if asyncpg else []))
 
 
 def _is_missing_file(url: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-from app import logs
+from app import logs, process
 from benchmarks.measure import Result, Scale
 
 MODULES = {
@@ -28,14 +28,12 @@ MODULES = {
 }
 """Which module measures a goal."""
 QUICK = Scale(rounds=6, large=20_000)
-SWITCH_SECONDS = 0.0005
-"""How long one thread may keep the others waiting, as the product sets it."""
 
 
 def main() -> None:
     """Measure what was chosen; what falls short is said, and is no failure of the run."""
     chosen = _parser().parse_args()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    process.tune()
     results: list[Result] = []
     with _log():
         for each in _measured(chosen.only or sorted(MODULES), _scale(chosen)):

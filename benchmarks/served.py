@@ -14,7 +14,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from app import logs
+from app import logs, process
 from benchmarks.reference import bare_router
 from benchmarks.stub import TOKEN, Stub
 from benchmarks.studio import Clock, Stubbed, furnish, trainee
@@ -55,6 +55,7 @@ async def product(port: int, file: Path) -> None:
     await app.store.transact(furnish, load())
     await app.store.transact(_arrive)
     await app.start()
+    process.settle()
     await _until_asked_to_end(telegram)
     await app.stop()
 
@@ -88,7 +89,7 @@ def _arrive(work: Work) -> None:
 
 def main() -> None:
     kind, port, *file = sys.argv[1:]
-    sys.setswitchinterval(0.0005)
+    process.tune()
     with Path(os.devnull).open("w") as nowhere:
         with redirect_stderr(nowhere):
             logs.set_up("info", "json")

@@ -52,8 +52,7 @@ def keep(work: Work, card: Card, changes_at: Iterable[datetime]) -> Card | None:
     earlier = work.cards.find(card.trainer_id)
     work.cards.save(card)
     _, over_at = hours.span(work.trainers.get(card.trainer_id).zone, card.on, card.on)
-    for due_at in (*changes_at, over_at):
-        _refresh(work, card.trainer_id, due_at)
+    _refresh(work, card.trainer_id, *changes_at, over_at)
     return earlier
 
 
@@ -66,8 +65,7 @@ def refresh(work: Work, booked: Booking, *later_at: datetime) -> None:
     zone = ZoneInfo(work.trainers.get(booked.trainer_id).zone)
     if card is None or card.on < booked.starts_at.astimezone(zone).date():
         return
-    for due_at in (work.now, booked.starts_at, booked.ends_at, *later_at):
-        _refresh(work, booked.trainer_id, due_at)
+    _refresh(work, booked.trainer_id, work.now, booked.starts_at, booked.ends_at, *later_at)
 
 
 def redrawing(
@@ -80,18 +78,20 @@ def redrawing(
     return result
 
 
-def _refresh(work: Work, trainer_id: PersonId, since: datetime) -> None:
-    """An edit two seconds on, when a change made in this second has surely been committed; later ones get another."""
-    second = int(since.timestamp()) + 2
-    due_at = datetime.fromtimestamp(second, UTC)
-    if due_at <= work.now:
-        return
+def _refresh(work: Work, trainer_id: PersonId, *since: datetime) -> None:
+    """Edits two seconds on, when a change made in this second has surely been committed; later ones get another."""
+    seconds = {int(each.timestamp()) + 2 for each in since}
+    due = {second: datetime.fromtimestamp(second, UTC) for second in sorted(seconds)}
     work.outbox.add(
-        Notice(
-            key=f"refresh:{trainer_id}:{second}",
-            person_id=trainer_id,
-            kind=Kind.REFRESH,
-            due_at=due_at,
-            expires_at=due_at + KEPT,
+        *(
+            Notice(
+                key=f"refresh:{trainer_id}:{second}",
+                person_id=trainer_id,
+                kind=Kind.REFRESH,
+                due_at=due_at,
+                expires_at=due_at + KEPT,
+            )
+            for second, due_at in due.items()
+            if due_at > work.now
         )
     )

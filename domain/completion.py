@@ -120,16 +120,13 @@ def redeemed(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
     return booked
 
 
-def receipt_still_true(work: Work, values: dict[str, Value]) -> bool:
-    """A receipt is sent for a redemption that was not undone."""
-    return work.bookings.get(BookingId(int(values["booking_id"] or 0))).status in REDEEMED
-
-
-def receipt_facts(work: Work, values: dict[str, Value]) -> dict[str, Value]:
-    """What the trainee has left when the receipt is sent."""
-    trainee_id = work.bookings.get(BookingId(int(values["booking_id"] or 0))).trainee_id
-    left = balance(work, trainee_id)
-    return {"free": left.available, "held": left.held}
+def receipt(work: Work, values: dict[str, Value]) -> dict[str, Value] | None:
+    """What a receipt says when it is sent, with what the trainee has left; None once its redemption was undone."""
+    booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
+    if booked.status not in REDEEMED:
+        return None
+    left = balance(work, booked.trainee_id)
+    return values | {"free": left.available, "held": left.held}
 
 
 def balance(work: Work, person_id: PersonId) -> ledger.Balance:

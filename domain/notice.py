@@ -14,17 +14,13 @@ class Work(completion.Work, Protocol):
     """Reads whatever the checks need."""
 
 
-CHECKS: dict[Kind, Callable[[Work, Values], bool]] = {
-    Kind.REMINDER: reminder.still_true,
-    Kind.NUDGE: nudge.still_true,
-    Kind.RECEIPT: completion.receipt_still_true,
-    Kind.MISSED: completion.receipt_still_true,
+CHECKS: dict[Kind, Callable[[Work, Values], Values | None]] = {
+    Kind.REMINDER: reminder.current,
+    Kind.NUDGE: nudge.current,
+    Kind.RECEIPT: completion.receipt,
+    Kind.MISSED: completion.receipt,
 }
-FACTS: dict[Kind, Callable[[Work, Values], Values]] = {
-    Kind.REMINDER: reminder.facts,
-    Kind.RECEIPT: completion.receipt_facts,
-    Kind.MISSED: completion.receipt_facts,
-}
+"""What is said now instead of what was written down; None when it is no longer true."""
 
 
 def current(work: Work, told: Notice) -> Notice | None:
@@ -32,7 +28,6 @@ def current(work: Work, told: Notice) -> Notice | None:
 
     Kinds without a check report what has happened and stay true.
     """
-    check, facts = CHECKS.get(told.kind), FACTS.get(told.kind)
-    if check is not None and not check(work, told.values):
-        return None
-    return told if facts is None else replace(told, values=told.values | facts(work, told.values))
+    check = CHECKS.get(told.kind)
+    values = told.values if check is None else check(work, told.values)
+    return None if values is None else replace(told, values=values)

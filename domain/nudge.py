@@ -22,9 +22,8 @@ class Work(session.Work, Protocol):
 
 def plan(work: Work, booked: Booking) -> None:
     """Write the questions that are still ahead; completing, cancelling or moving withdraws them."""
-    for nth, due_at in enumerate(_times(booked, work.trainers.get(booked.trainer_id).zone)):
-        if due_at > work.now:
-            _add(work, booked, due_at, str(nth))
+    times = enumerate(_times(booked, work.trainers.get(booked.trainer_id).zone))
+    _add(work, booked, {str(nth): due_at for nth, due_at in times if due_at > work.now})
 
 
 def later(work: Work, booked: Booking) -> datetime:
@@ -34,27 +33,31 @@ def later(work: Work, booked: Booking) -> datetime:
     due_at = next((each for each in planned if work.now < each <= in_an_hour), None)
     if due_at is None:
         due_at = in_an_hour
-        _add(work, booked, due_at, f"later:{due_at:%Y%m%d%H}")
+        _add(work, booked, {f"later:{due_at:%Y%m%d%H}": due_at})
     return due_at
 
 
-def still_true(work: Work, values: dict[str, Value]) -> bool:
+def current(work: Work, values: dict[str, Value]) -> dict[str, Value] | None:
     """A trainer is only asked about a session that is still open and was not moved."""
     booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
-    return booked.active and booked.version == values["version"]
+    return values if booked.active and booked.version == values["version"] else None
 
 
-def _add(work: Work, booked: Booking, due_at: datetime, which: str) -> None:
+def _add(work: Work, booked: Booking, due: dict[str, datetime]) -> None:
+    """Questions by what tells them apart, with when they are asked."""
     serial = work.ledger.next_serial(booked.id)
     work.outbox.add(
-        Notice(
-            key=f"nudge:{booked.id}:{booked.version}:{serial}:{which}",
-            person_id=booked.trainer_id,
-            kind=Kind.NUDGE,
-            values=session.facts(booked, ""),
-            due_at=due_at,
-            expires_at=due_at + timedelta(days=1),
-            subject=booked.subject,
+        *(
+            Notice(
+                key=f"nudge:{booked.id}:{booked.version}:{serial}:{which}",
+                person_id=booked.trainer_id,
+                kind=Kind.NUDGE,
+                values=session.facts(booked, ""),
+                due_at=due_at,
+                expires_at=due_at + timedelta(days=1),
+                subject=booked.subject,
+            )
+            for which, due_at in due.items()
         )
     )
 

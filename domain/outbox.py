@@ -63,8 +63,8 @@ class Notice:
 
 
 class OutboxStore(Protocol):
-    def add(self, notice: Notice) -> None:
-        """Keep the notice; one with the same key stays as it is, unless it was withdrawn: then it counts again."""
+    def add(self, *notices: Notice) -> None:
+        """Keep the notices; one with the same key stays as it is, unless it was withdrawn: then it counts again."""
         ...
 
     def withdraw(self, subject: str, kinds: Iterable[Kind] = tuple(Kind)) -> None:
@@ -86,15 +86,17 @@ def tell_admins(
     expires_at: datetime | None = None,
 ) -> None:
     """One notice to each admin, now; `but` names somebody who is told another way."""
-    for admin in work.people.list_with_role(Role.ADMIN):
-        if admin.id != but:
-            work.outbox.add(
-                Notice(
-                    key=f"{key}:{admin.id}",
-                    person_id=admin.id,
-                    kind=kind,
-                    values=values,
-                    due_at=work.now,
-                    expires_at=expires_at,
-                )
+    work.outbox.add(
+        *(
+            Notice(
+                key=f"{key}:{admin.id}",
+                person_id=admin.id,
+                kind=kind,
+                values=values,
+                due_at=work.now,
+                expires_at=expires_at,
             )
+            for admin in work.people.list_with_role(Role.ADMIN)
+            if admin.id != but
+        )
+    )

@@ -19,20 +19,22 @@ def plan(work: Work, booked: Booking) -> None:
     """Write a row for each lead time that is still ahead; one already past is skipped."""
     at, trainee = work.studio.get(), work.people.get(booked.trainee_id)
     leads = at.reminder_leads if trainee.reminder_leads is None else trainee.reminder_leads
-    for lead in leads:
-        due_at = booked.starts_at - timedelta(minutes=lead)
-        if due_at > work.now:
-            work.outbox.add(
-                Notice(
-                    key=f"reminder:{booked.id}:{booked.version}:{lead}",
-                    person_id=booked.trainee_id,
-                    kind=Kind.REMINDER,
-                    values=session.facts(booked, at.place),
-                    due_at=due_at,
-                    expires_at=booked.starts_at,
-                    subject=booked.subject,
-                )
+    due = {lead: booked.starts_at - timedelta(minutes=lead) for lead in leads}
+    work.outbox.add(
+        *(
+            Notice(
+                key=f"reminder:{booked.id}:{booked.version}:{lead}",
+                person_id=booked.trainee_id,
+                kind=Kind.REMINDER,
+                values=session.facts(booked, at.place),
+                due_at=due_at,
+                expires_at=booked.starts_at,
+                subject=booked.subject,
             )
+            for lead, due_at in due.items()
+            if due_at > work.now
+        )
+    )
 
 
 def will_come(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
@@ -75,13 +77,12 @@ def _replan(work: Work, bookings: list[Booking]) -> int:
     return len(bookings)
 
 
-def facts(work: Work, values: dict[str, Value]) -> dict[str, Value]:
-    """The session's facts when the reminder is sent: names and the place may have changed since it was planned."""
-    booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
-    return session.facts(booked, work.studio.get().place) | {"coming": int(booked.coming)}
+def current(work: Work, values: dict[str, Value]) -> dict[str, Value] | None:
+    """The session's facts when the reminder is sent: names and the place may have changed since it was planned.
 
-
-def still_true(work: Work, values: dict[str, Value]) -> bool:
-    """Whether a reminder may go out: the booking stands and has not moved since."""
+    None for a booking that does not stand any more, or has moved since.
+    """
     booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
-    return booked.active and booked.version == values["version"] and booked.starts_at > work.now
+    if not booked.active or booked.version != values["version"] or booked.starts_at <= work.now:
+        return None
+    return values | session.facts(booked, work.studio.get().place) | {"coming": int(booked.coming)}

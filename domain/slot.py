@@ -3,7 +3,6 @@
 When someone is open belongs to `availability`; who may book a slot, and what it costs, to `booking`.
 """
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from heapq import nsmallest
@@ -43,14 +42,11 @@ def search(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> list[M
 
 def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tuple[Minute, tuple[Trainer, ...]]]:
     """Every start that at least one trainer offers, in order, with those who offer it in the order given."""
-    if len(starts_by_trainer) == 1:
-        ((only, starts),) = starts_by_trainer.items()
-        return [(start, (only,)) for start in starts]
-    offering: defaultdict[Minute, list[Trainer]] = defaultdict(list)
+    offering: dict[Minute, tuple[Trainer, ...]] = {}
     for trainer, starts in starts_by_trainer.items():
         for start in starts:
-            offering[start].append(trainer)
-    return [(start, tuple(offering[start])) for start in sorted(offering)]
+            offering[start] = (*offering.get(start, ()), trainer)
+    return sorted(offering.items())
 
 
 def nearest(starts: Iterable[Minute], wanted: Minute, count: int) -> list[Minute]:

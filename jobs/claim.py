@@ -87,10 +87,14 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What may depart soon, and in how many seconds it is worth asking again (None: not before somebody says so)."""
+    """What may depart soon, and in how many seconds it is worth asking again (None: not before somebody says so).
+
+    While it is `full` nothing more may depart, whatever comes in meanwhile.
+    """
 
     ready: list[Ready]
     pause_seconds: float | None
+    full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def claim(work: Work, wall: datetime, replies: int, busy: list[int]) -> Batch:
         ready.append(replace(checked, departs_at=budget.OVERALL.departs_at(rests_at, wall)))
         rests_at = budget.OVERALL.after(rests_at, wall)
     work.pace.rest(0, rests_at)
-    return Batch(ready, _pause_seconds(work, wall, rests_at, full=len(claimed) == places))
+    full = len(claimed) == places
+    return Batch(ready, _pause_seconds(work, wall, rests_at, full=full), full)
 
 
 def _claimed(work: Work, wall: datetime, places: int, busy: list[int]) -> list[Claimed]:

@@ -79,6 +79,7 @@ class Sender:
         self._flooded: dict[int, datetime] = {}
         self._counted = 0
         self._probes = 0
+        self._full_until = float("-inf")
         self._away = self._leaving = False
 
     @property
@@ -130,7 +131,11 @@ class Sender:
             await self._record()
             if self._leaving or (self._away and not await self._is_back()):
                 return PROBE_SECONDS[min(self._probes, len(PROBE_SECONDS)) - 1] if self._away else None
+            if (full_seconds := self._full_until - asyncio.get_running_loop().time()) > 0:
+                return min(full_seconds, AGAIN_SECONDS) if self._landed else full_seconds
             batch = await self._store.transact(claim, self._wall.now(), self._new_replies(), list(self._flights))
+            if batch.full:
+                self._full_until = asyncio.get_running_loop().time() + (batch.pause_seconds or 0.0)
             for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
                 self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready)))
             return AGAIN_SECONDS if self._landed else batch.pause_seconds

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import (
@@ -35,11 +34,10 @@ from sqlalchemy.types import TypeEngine
 
 from storage import archive
 from storage.archive import DamagedArchive, Head, NewerArchive, Values, Writer
-from storage.migrate import config, upgrade
+from storage.migrate import ALEMBIC, config, revision, upgrade
 from storage.schema import Instant, Json
 
 BATCH = 1000
-ALEMBIC = "alembic_version"
 OF_PROCESSES = frozenset({"process", "lane", "pace"})
 """What only concerns the processes that run now; a copy of the studio begins without."""
 Progress = Callable[[int], None]
@@ -72,7 +70,7 @@ KINDS: dict[str, Kind] = {
 def dump(connection: Connection, file: IO[bytes], made_at: datetime, progress: Progress) -> dict[str, int]:
     """Write everything that the connection's snapshot shows into the file; the rows of each table."""
     described = describe(connection)
-    head = Head(revision=_revision(connection) or "", made_at=made_at, studio=_studio(connection), tables=described)
+    head = Head(revision=revision(connection) or "", made_at=made_at, studio=_studio(connection), tables=described)
     with Writer(file, head) as writer:
         for name, columns in described.items():
             for rows in _dumped(connection, name, columns):
@@ -139,16 +137,16 @@ def _table(name: str, columns: Mapping[str, str]) -> TableClause:
     return table(name, *(column(each, KINDS[kind].bound_as) for each, kind in columns.items()))
 
 
-def _make_tables(connection: Connection, revision: str) -> None:
+def _make_tables(connection: Connection, wanted: str) -> None:
     """Make the tables of that version; those that are there already have to be of it, and without a row."""
     try:
-        ScriptDirectory.from_config(config(connection)).get_revision(revision)
+        ScriptDirectory.from_config(config(connection)).get_revision(wanted)
     except CommandError:
         raise NewerArchive from None
     there = [name for name in inspect(connection).get_table_names() if name != ALEMBIC]
     if not there:
-        upgrade(connection, revision)
-    elif _revision(connection) != revision or any(_has_rows(connection, name) for name in there):
+        upgrade(connection, wanted)
+    elif revision(connection) != wanted or any(_has_rows(connection, name) for name in there):
         raise NotEmpty
 
 
@@ -167,10 +165,6 @@ def _count_on(connection: Connection, tables: Mapping[str, Mapping[str, str]]) -
             connection.execute(
                 select(func.setval(sequence, last)).select_from(table(name)).where(sequence.is_not(None))
             )
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _studio(connection: Connection) -> str:

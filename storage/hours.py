@@ -1,8 +1,8 @@
 """Weekly windows, single dates and time off. A date with its own hours has a row; its windows are in another table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -25,6 +25,7 @@ from domain.ids import PersonId, TimeOffId
 from storage.schema import METADATA, BigId, id_column
 from storage.trainer import trainer
 
+Key = TypeVar("Key")
 weekly_window = Table(
     "weekly_window",
     METADATA,
@@ -59,12 +60,13 @@ time_off = Table(
     Index(None, "trainer_id", "last_on"),
 )
 
-ZONE = select(trainer.c.zone).where(trainer.c.id == bindparam("id"))
 WEEKLY = (
-    select(weekly_window)
-    .where(weekly_window.c.trainer_id == bindparam("id"))
+    select(trainer.c.zone, weekly_window.c.weekday, weekly_window.c.start_minute, weekly_window.c.end_minute)
+    .outerjoin(weekly_window, weekly_window.c.trainer_id == trainer.c.id)
+    .where(trainer.c.id == bindparam("id"))
     .order_by(weekly_window.c.weekday, weekly_window.c.start_minute)
 )
+"""One row, with nothing but the zone, where there are no windows."""
 DATES = (
     select(own_date.c.on_date, date_window.c.start_minute, date_window.c.end_minute)
     .outerjoin(
@@ -103,14 +105,9 @@ class HoursStore:
 
     def get(self, trainer_id: PersonId) -> Hours:
         run = self._connection.execute
-        weekly: dict[int, tuple[Window, ...]] = {}
-        for row in run(WEEKLY, {"id": trainer_id}):
-            weekly[row.weekday] = (*weekly.get(row.weekday, ()), Window(row.start_minute, row.end_minute))
-        dates: dict[date, tuple[Window, ...]] = {}
-        for row in run(DATES, {"id": trainer_id}):
-            own = () if row.start_minute is None else (Window(row.start_minute, row.end_minute),)
-            dates[row.on_date] = (*dates.get(row.on_date, ()), *own)
-        return Hours(run(ZONE, {"id": trainer_id}).scalar_one(), weekly, dates)
+        rows, dates = run(WEEKLY, {"id": trainer_id}).all(), run(DATES, {"id": trainer_id})
+        weekly = _joined((row.weekday, row) for row in rows if row.weekday is not None)
+        return Hours(rows[0].zone, weekly, _joined((row.on_date, row) for row in dates))
 
     def set_weekday(self, trainer_id: PersonId, weekday: int, windows: Sequence[Window]) -> None:
         self._connection.execute(DROP_WEEKDAY, {"trainer": trainer_id, "day": weekday})
@@ -138,6 +135,15 @@ class HoursStore:
 
     def drop_time_off(self, trainer_id: PersonId, time_off_id: TimeOffId) -> None:
         self._connection.execute(DROP_OFF, {"this": time_off_id, "trainer": trainer_id})
+
+
+def _joined(rows: Iterable[tuple[Key, Any]]) -> dict[Key, tuple[Window, ...]]:
+    """The windows of each weekday or date; a row without one stands for none."""
+    windows: dict[Key, tuple[Window, ...]] = {}
+    for key, row in rows:
+        own = () if row.start_minute is None else (Window(row.start_minute, row.end_minute),)
+        windows[key] = (*windows.get(key, ()), *own)
+    return windows
 
 
 def _ends(each: Window) -> dict[str, int]:

@@ -1,18 +1,25 @@
-"""Bringing the tables to the version this code needs, however many processes begin to do so at once."""
+"""Bringing the tables to the version this code needs, however many processes begin to do so at once.
+
+Alembic is only there while something is to be done: a start that finds everything in order does without its memory.
+"""
 
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import func, select
+from sqlalchemy import String, column, func, inspect, select, table
 from sqlalchemy.engine import Connection
 
 from storage.engine import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+REVISIONS = sorted(file.stem.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+"""Every version of the tables, oldest first: a migration's file begins with its revision."""
+ALEMBIC = "alembic_version"
+FIND = select(column("version_num", String)).select_from(table(ALEMBIC))
 LOCK = select(func.pg_advisory_xact_lock(0x5E5510))
 """Held until the migration commits; SQLite's writers wait for one another anyway."""
 
@@ -28,7 +35,8 @@ class Version(Enum):
 
 async def migrate(database: Database) -> None:
     """Apply what is missing, in one transaction; nothing happens when nothing is."""
-    await database.rebuild(lambda connection: upgrade(connection, "head"))
+    if await version(database) is not Version.CURRENT:
+        await database.rebuild(lambda connection: upgrade(connection, "head"))
 
 
 async def version(database: Database) -> Version:
@@ -36,30 +44,37 @@ async def version(database: Database) -> Version:
     return await database.survey(_version)
 
 
-def config(connection: Connection) -> Config:
+def revision(connection: Connection) -> str | None:
+    """The version of the tables, None where there are none."""
+    if not inspect(connection).has_table(ALEMBIC):
+        return None
+    found: str | None = connection.execute(FIND).scalar_one_or_none()
+    return found
+
+
+def config(connection: Connection) -> "Config":
     """Alembic's configuration, bound to an open connection."""
+    from alembic.config import Config
+
     made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.set_main_option("script_location", str(MIGRATIONS))
     made.attributes["connection"] = connection
     return made
 
 
-def upgrade(connection: Connection, revision: str) -> None:
+def upgrade(connection: Connection, target: str) -> None:
     """Apply what is missing up to a revision, within the connection's transaction; another that begins waits for it."""
+    from alembic import command
+
     if connection.dialect.name == "postgresql":
         connection.execute(LOCK)
-    command.upgrade(config(connection), revision)
+    command.upgrade(config(connection), target)
 
 
 def _version(connection: Connection) -> Version:
-    scripts = ScriptDirectory.from_config(config(connection))
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = revision(connection)
     if current is None:
         return Version.NONE
-    if current == scripts.get_current_head():
+    if current == REVISIONS[-1]:
         return Version.CURRENT
-    try:
-        scripts.get_revision(current)
-    except CommandError:
-        return Version.UNKNOWN
-    return Version.BEHIND
+    return Version.BEHIND if current in REVISIONS else Version.UNKNOWN

@@ -68,6 +68,9 @@ outbox = Table(
 )
 PENDING = outbox.c.state == literal_column(f"'{State.PENDING.value}'")
 Index("ix_outbox_due", outbox.c.claimable_at, outbox.c.id, sqlite_where=PENDING, postgresql_where=PENDING)
+BEGUN = PENDING & (outbox.c.begun > literal_column("0"))
+Index("ix_outbox_begun", outbox.c.begun, sqlite_where=BEGUN, postgresql_where=BEGUN)
+"""Only what is being sent, or to be sent again."""
 OVER = outbox.c.state.in_(
     [literal_column(f"'{state.value}'") for state in (State.SENT, State.WITHDRAWN, State.EXPIRED)]
 )
@@ -110,11 +113,7 @@ OPENS_AT = select(func.min(pace.c.rests_at)).join(outbox, _closed).where(_due)
 FREE = select(outbox.c.id).where(outbox.c.id.in_(bindparam("ids", expanding=True))).with_for_update(skip_locked=True)
 SETTLE = update(outbox).where(outbox.c.id == bindparam("this"), outbox.c.fence == bindparam("held_fence"), PENDING)
 NEXT_DUE = select(func.min(outbox.c.claimable_at)).where(PENDING)
-FREE_ALL = (
-    update(outbox)
-    .where(PENDING, outbox.c.begun > 0, outbox.c.claimable_at > outbox.c.due_at)
-    .values(claimable_at=outbox.c.due_at)
-)
+FREE_ALL = update(outbox).where(BEGUN, outbox.c.claimable_at > outbox.c.due_at).values(claimable_at=outbox.c.due_at)
 PRUNE = delete(outbox).where(OVER, outbox.c.due_at < bindparam("before"))
 DROP_FOR = (
     update(outbox)
@@ -148,25 +147,10 @@ class Outbox:
     def __init__(self, connection: Connection, work: Transaction) -> None:
         self._connection, self._work = connection, work
 
-    def add(self, notice: Notice) -> None:
-        self._connection.execute(
-            ADD,
-            {
-                "dedupe_key": notice.key,
-                "person_id": notice.person_id,
-                "kind": notice.kind.value,
-                "values": notice.values,
-                "subject": notice.subject,
-                "due_at": notice.due_at,
-                "expires_at": notice.expires_at,
-                "state": State.PENDING.value,
-                "claimable_at": notice.due_at,
-                "begun": 0,
-                "fence": 0,
-                "cause": self._work.cause,
-            },
-        )
-        self._work.announce(ADDED)
+    def add(self, *notices: Notice) -> None:
+        if notices:
+            self._connection.execute(ADD, [self._row(notice) for notice in notices])
+            self._work.announce(ADDED)
 
     def withdraw(self, subject: str, kinds: Iterable[Kind] = tuple(Kind)) -> None:
         self._connection.execute(WITHDRAW, {"about": subject, "kinds": [kind.value for kind in kinds]})
@@ -208,6 +192,22 @@ class Outbox:
     def drop_for(self, person_id: int) -> None:
         """Give up whatever waits for somebody who cannot be reached."""
         self._connection.execute(DROP_FOR, {"person": person_id})
+
+    def _row(self, notice: Notice) -> dict[str, Any]:
+        return {
+            "dedupe_key": notice.key,
+            "person_id": notice.person_id,
+            "kind": notice.kind.value,
+            "values": notice.values,
+            "subject": notice.subject,
+            "due_at": notice.due_at,
+            "expires_at": notice.expires_at,
+            "state": State.PENDING.value,
+            "claimable_at": notice.due_at,
+            "begun": 0,
+            "fence": 0,
+            "cause": self._work.cause,
+        }
 
     def _settle(self, claimed: Claimed, **changes: Any) -> bool:
         """Record what became of a claimed notice; False when the claim was lost meanwhile."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, Column, ColumnElement, DateTime, Dialect, Integer, MetaData, cast, extract
 from sqlalchemy.types import TypeDecorator
 
 METADATA = MetaData(
@@ -38,6 +38,11 @@ class Instant(TypeDecorator[datetime]):
             return None
         found: datetime = value
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def minutes(instant: ColumnElement[datetime]) -> ColumnElement[int]:
+    """The instant in whole minutes since 1970, worked out by the database: where there are many, datetimes are slow."""
+    return cast(extract("epoch", instant), BigInteger) // 60
 
 
 def id_column() -> Column[int]:

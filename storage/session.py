@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from domain.availability import Minute, minute_of
+from domain.availability import Minute
 from domain.ids import PersonId, SessionId
 from domain.session import CELL_MINUTES, LONGEST, NewSession, Span, Status, TimeTaken
-from storage.schema import METADATA, BigId, Instant, id_column
+from storage.schema import METADATA, BigId, Instant, id_column, minutes
 
 session = Table(
     "session",
@@ -104,10 +104,12 @@ _taken = (
     & (session.c.starts_at > bindparam("begun_after"))
     & (session.c.starts_at < bindparam("until"))
 )
-_own = select(session.c.starts_at, session.c.ends_at).join(booking, booking.c.session_id == session.c.id)
+_own = select(minutes(session.c.starts_at), minutes(session.c.ends_at)).join(
+    booking, booking.c.session_id == session.c.id
+)
 _mine = _taken & (session.c.ends_at > bindparam("since")) & (booking.c.trainee_id == bindparam("person"))
 BUSY = union_all(
-    select(session.c.blocks_from_at, session.c.blocks_until_at).where(
+    select(minutes(session.c.blocks_from_at), minutes(session.c.blocks_until_at)).where(
         _taken, session.c.trainer_id == bindparam("person"), session.c.blocks_until_at > bindparam("since")
     ),
     _own.where(_mine, ACTIVE),
@@ -150,7 +152,7 @@ class Sessions:
             "until": until,
             "without": without or 0,
         }
-        return [(minute_of(start), minute_of(end)) for start, end in self._connection.execute(BUSY, values)]
+        return [(Minute(start), Minute(end)) for start, end in self._connection.execute(BUSY, values)]
 
 
 class Occupancy:

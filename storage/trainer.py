@@ -27,14 +27,19 @@ LOCK = select(trainer.c.id).where(trainer.c.id == bindparam("id")).with_for_upda
 
 
 class Trainers:
-    """The trainers of `domain.trainer`."""
+    """The trainers of `domain.trainer`, each read once in a transaction: many rules ask for the same."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._known: dict[PersonId, Trainer] = {}
 
     def find(self, trainer_id: PersonId) -> Trainer | None:
-        row = self._connection.execute(FIND, {"id": trainer_id}).one_or_none()
-        return None if row is None else _trainer(row)
+        if trainer_id not in self._known:
+            row = self._connection.execute(FIND, {"id": trainer_id}).one_or_none()
+            if row is None:
+                return None
+            self._known[trainer_id] = _trainer(row)
+        return self._known[trainer_id]
 
     def get(self, trainer_id: PersonId) -> Trainer:
         found = self.find(trainer_id)
@@ -50,8 +55,10 @@ class Trainers:
 
     def set_zone(self, trainer_id: PersonId, zone: str) -> None:
         self._connection.execute(SET_ZONE, {"this": trainer_id, "to": zone})
+        self._known.pop(trainer_id, None)
 
     def lock(self, trainer_id: PersonId) -> None:
+        self._known.pop(trainer_id, None)
         if self._connection.execute(LOCK, {"id": trainer_id}).one_or_none() is None:
             raise NotFound
 

@@ -4,7 +4,6 @@ What they try is drawn from a seed; what the domain answers is counted. Whether 
 `tests/faults/bookkeeping.py` to say.
 """
 
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from app import process
 from domain import booking, founding
 from domain.booking import Booked
 from domain.error import Refusal
@@ -29,8 +29,6 @@ TRAINERS, TRAINEES, UNITS = 4, 96, 5_000
 DAYS, STARTS_A_DAY, STEP = 3, 30, timedelta(minutes=20)
 CANCELS = 0.05
 RACERS = 4
-SWITCH_SECONDS = 0.0005
-"""With Python's own five milliseconds, threads that wait for a server would wait for each other."""
 
 
 @dataclass
@@ -80,7 +78,7 @@ def populate(url: str, *, racers: int = 0) -> None:
 
 def visit(share: Share) -> Tally:
     """Do the share, and tell what came of it."""
-    sys.setswitchinterval(SWITCH_SECONDS)
+    process.tune()
     made = connections(share.url)
     crowd, tally = Crowd(made, share.seed), Tally()
     with ThreadPoolExecutor(share.connections) as threads:

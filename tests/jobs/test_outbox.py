@@ -8,10 +8,13 @@ import pytest
 from aiogram.client.telegram import TelegramAPIServer
 from sqlalchemy import text
 
+from app.clock import SystemClock
 from domain import welcome
 from domain.outbox import Kind, Notice
 from domain.person import NewPerson
 from emulator.driver import Actor
+from jobs.claim import Batch, claim
+from jobs.outbox import Sender
 from tests.world import World, opened
 
 
@@ -243,3 +246,29 @@ def test_telegrams_own_limits_delay_answers_and_lose_nothing(database_url: str) 
         refused = [str(call.outcome) for call in world.telegram.calls if not call.ok]
         assert any("Too Many Requests" in outcome for outcome in refused)
         assert all("Too Many Requests" in outcome or "not modified" in outcome for outcome in refused)
+
+
+class Full:
+    """A store in which nothing more may leave for a while."""
+
+    def __init__(self) -> None:
+        self.claims = 0
+
+    async def transact(self, action: Callable[..., Any], *_args: Any) -> Any:
+        assert action is claim
+        self.claims += 1
+        return Batch([], 0.05, full=True)
+
+
+async def test_while_nothing_more_may_leave_nothing_is_claimed_whoever_wakes_the_sender() -> None:
+    store = Full()
+    sender = Sender(store, None, SystemClock(), lambda: 0)  # type: ignore[arg-type]  # nothing is sent or read
+    running = asyncio.create_task(sender.run())
+    for _ in range(20):
+        sender.wake()
+        await asyncio.sleep(0)
+    assert store.claims == 1
+    async with asyncio.timeout(10):
+        while store.claims < 3:  # noqa: ASYNC110 -- the sender goes on by itself
+            await asyncio.sleep(0.01)
+    running.cancel()

@@ -43,7 +43,7 @@ def test_without_the_dedupe_of_updates_something_happens_twice(monkeypatch: pyte
 
 
 def test_without_the_last_look_a_reminder_goes_out_for_a_cancelled_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(notice.CHECKS, Kind.REMINDER, lambda _work, _values: True)
+    monkeypatch.setitem(notice.CHECKS, Kind.REMINDER, lambda _work, values: values)
     monkeypatch.setattr(reminder, "withdraw", lambda _work, _booked: None)
     monkeypatch.setattr("storage.outbox.Outbox.withdraw", lambda *_: None)
     found = (each for seed in (7, 6, 4) for each in _found(Plan(seed, days=14)))

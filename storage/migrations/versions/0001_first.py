@@ -250,6 +250,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'pending'"),
         )
         batch_op.create_index(
+            "ix_outbox_begun",
+            ["begun"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending' AND begun > 0"),
+            postgresql_where=sa.text("state = 'pending' AND begun > 0"),
+        )
+        batch_op.create_index(
             "ix_outbox_over",
             ["due_at"],
             unique=False,
@@ -523,6 +530,11 @@ def downgrade() -> None:
 
     op.drop_table("purchase")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_begun",
+            sqlite_where=sa.text("state = 'pending' AND begun > 0"),
+            postgresql_where=sa.text("state = 'pending' AND begun > 0"),
+        )
         batch_op.drop_index(
             "ix_outbox_over",
             sqlite_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
