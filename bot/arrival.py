@@ -105,9 +105,9 @@ def note_failure(work: Work, update_id: int, why: str) -> bool:
     return work.inbox.fail(update_id, why)
 
 
-def bury(work: Work, received: Received, reference: str) -> None:
-    """Give the update up where it has had no effect, and tell its person and the admins so."""
-    if not work.inbox.bury(received.update_id, reference, work.now):
+def bury(work: Work, me: int, received: Received, reference: str) -> None:
+    """Give the update up where it has had no effect and is still ours, and tell its person and the admins so."""
+    if not work.lanes.bury(me, received.update_id, reference, work.now):
         return
     person = _person_of(work, received)
     if person is not None:

@@ -235,7 +235,7 @@ class Intake:
         log.error("update given up", update_id=received.update_id, reference=reference, exc_info=failure)
         while True:
             try:
-                return await self._store.transact(arrival.bury, received, reference)
+                return await self._store.transact(arrival.bury, self.me, received, reference)
             except Exception:
                 log.exception("could not give up an update yet", update_id=received.update_id, reference=reference)
                 await asyncio.sleep(BURY_PAUSE_SECONDS)

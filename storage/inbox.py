@@ -67,11 +67,6 @@ FAIL = (
     .where(inbox.c.update_id == bindparam("this"), NEW)
     .values(attempts=inbox.c.attempts + 1, problem=bindparam("why"))
 )
-BURY = (
-    update(inbox)
-    .where(inbox.c.update_id == bindparam("this"), NEW)
-    .values(state=State.DEAD.value, done_at=bindparam("now"), problem=bindparam("why"))
-)
 _later = inbox.alias("later")
 CLOSE_OVERTAKEN = (
     update(inbox)
@@ -131,10 +126,6 @@ class Inbox:
     def fail(self, update_id: int, why: str) -> bool:
         """Count a failure; False when the update is not open any more."""
         return self._connection.execute(FAIL, {"this": update_id, "why": why}).rowcount == 1
-
-    def bury(self, update_id: int, why: str, now: datetime) -> bool:
-        """Give an open update up; False when it is not open any more."""
-        return self._connection.execute(BURY, {"this": update_id, "why": why, "now": now}).rowcount == 1
 
     def close_overtaken(self, lanes: Collection[str], now: datetime) -> None:
         """Close open updates that one which arrived later has passed: lanes keep order, so they were shown."""

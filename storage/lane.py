@@ -64,16 +64,14 @@ NEW_IN_MINE = (
     .order_by(inbox.c.id)
 )
 _mine = (lane.c.name == inbox.c.lane) & (lane.c.process_id == bindparam("me"))
-FINISH = (
-    update(inbox)
-    .where(
-        inbox.c.update_id == bindparam("this"),
-        NEW,
-        exists(select(lane.c.name).where(_mine).with_for_update(read=True, key_share=True)),
-    )
-    .values(state=State.DONE.value, done_at=bindparam("now"))
+_end = update(inbox).where(
+    inbox.c.update_id == bindparam("this"),
+    NEW,
+    exists(select(lane.c.name).where(_mine).with_for_update(read=True, key_share=True)),
 )
 """The lane is held till the commit: nobody adopts it, and handles what comes after, before this has taken effect."""
+FINISH = _end.values(state=State.DONE.value, done_at=bindparam("now"))
+BURY = _end.values(state=State.DEAD.value, done_at=bindparam("now"), problem=bindparam("why"))
 CLOSE = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("this"), inbox.c.state != State.DEAD.value, exists().where(_mine))
@@ -136,6 +134,10 @@ class Lanes:
     def finish(self, me: int, update_id: int, now: datetime) -> bool:
         """Mark an update done; False when it was done before or its lane is not ours: it must not take effect."""
         return self._connection.execute(FINISH, {"me": me, "this": update_id, "now": now}).rowcount == 1
+
+    def bury(self, me: int, update_id: int, why: str, now: datetime) -> bool:
+        """Give an open update up; False when it is not open any more or its lane is not ours."""
+        return self._connection.execute(BURY, {"me": me, "this": update_id, "why": why, "now": now}).rowcount == 1
 
     def close(self, me: int, update_ids: Iterable[int], now: datetime) -> None:
         """Note that outcomes were shown; bodies are no longer needed and are blanked. Lanes of others are theirs."""

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from app.clock import SystemClock
 from app.wiring import App
-from bot import arrival
+from bot import arrival, intake
 from domain.outbox import Kind, Notice
 from emulator.driver import Actor
 from storage.engine import connect
@@ -163,9 +163,13 @@ def test_a_process_that_was_only_thought_dead_does_nothing_twice(world: World) -
     assert world.read(_count, "SELECT count(*) FROM audit WHERE action = 'person.name'") == 1
 
 
-def test_what_another_has_taken_over_takes_no_effect_here(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fails", [False, True], ids=["goes on", "gives up"])
+def test_what_another_has_taken_over_takes_no_effect_here(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
     """Otherwise it could come after what the other has done since, or differ from what that has shown."""
     monkeypatch.setattr(arrival, "ALIVE", timedelta(hours=1))
+    monkeypatch.setattr(intake, "BACK_OFF_SECONDS", ())
     anna = world.trainee("Anna")
     anna.sends("/profile")
     anna.taps("Name")
@@ -175,7 +179,7 @@ def test_what_another_has_taken_over_takes_no_effect_here(world: World, monkeypa
 
     async def live() -> None:
         async with _second(world) as other:
-            _watch(world.app, "first", order, gates[0])
+            _watch(world.app, "first", order, gates[0], fails=fails)
             _watch(other, "second", order, gates[1])
             await world.app.intake.take([_says(anna, "Anne", 501)])
             await _until(lambda: order == ["first 501"])
@@ -192,6 +196,7 @@ def test_what_another_has_taken_over_takes_no_effect_here(world: World, monkeypa
 
     world.runner.run(live())
     assert world.read(_count, changes) == 1
+    assert world.read(_count, "SELECT count(*) FROM outbox WHERE kind IN ('update_failed', 'update_dead')") == 0
 
 
 def test_two_senders_share_the_notices_and_the_budget(world: World) -> None:
@@ -254,14 +259,16 @@ async def _alive(url: str) -> int:
         await database.close()
 
 
-def _watch(app: App, name: str, order: list[str], gate: asyncio.Event | None) -> None:
-    """Note which process begins with which update; it goes on when the gate opens."""
+def _watch(app: App, name: str, order: list[str], gate: asyncio.Event | None, *, fails: bool = False) -> None:
+    """Note which process begins with which update; it goes on, or fails, when the gate opens."""
     handle = app.intake._dispatcher.handle
 
     async def watched(received: Any) -> None:
         order.append(f"{name} {received.update_id}")
         if gate is not None:
             await gate.wait()
+        if fails:
+            raise RuntimeError("the handler is broken")
         await handle(received)
 
     app.intake._dispatcher.handle = watched  # type: ignore[method-assign]

@@ -158,7 +158,7 @@ TWINS = (
         edits=[
             Edit(
                 INTAKE,
-                "                return await self._store.transact(arrival.bury, received, reference)\n",
+                "                return await self._store.transact(arrival.bury, self.me, received, reference)\n",
                 "                return\n",
             )
         ],
