@@ -3,16 +3,13 @@
 import argparse
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-from app import logs, process
-from benchmarks.measure import Result, Scale
+from app import process
+from benchmarks.measure import Result, Scale, logged_nowhere
 
 MODULES = {
     1: "tap",
@@ -35,7 +32,7 @@ def main() -> None:
     chosen = _parser().parse_args()
     process.tune()
     results: list[Result] = []
-    with _log():
+    with logged_nowhere():
         for each in _measured(chosen.only or sorted(MODULES), _scale(chosen)):
             print(line(each), flush=True)
             results.append(each)
@@ -47,16 +44,6 @@ def _measured(goals: Sequence[int], scale: Scale) -> Iterator[Result]:
     for name in dict.fromkeys(MODULES[goal] for goal in goals):
         measured: list[Result] = asyncio.run(import_module(f"benchmarks.{name}").measure(scale))
         yield from (each for each in measured if int(each.goal) in goals)
-
-
-@contextmanager
-def _log() -> Iterator[None]:
-    """The product's log is put into words as in production, and written to nowhere."""
-    with Path(os.devnull).open("w") as nowhere:
-        with redirect_stderr(nowhere):
-            logs.set_up("info", "json")
-        sys.excepthook = sys.__excepthook__
-        yield
 
 
 def line(of: Result) -> str:

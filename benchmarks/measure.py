@@ -3,10 +3,16 @@
 A piece does its own preparing and checking and answers only with the seconds that count.
 """
 
-from collections.abc import Awaitable, Callable
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from time import thread_time
+
+from app import logs
 
 Piece = Callable[[], Awaitable[float]]
 SILENT_ROUNDS = 2
@@ -65,6 +71,16 @@ async def samples(rounds: int, **pieces: Piece) -> dict[str, list[float]]:
             if number >= 0:
                 measured[name].append(seconds)
     return measured
+
+
+@contextmanager
+def logged_nowhere() -> Iterator[None]:
+    """The product's log is put into words as in production, and written to nowhere."""
+    with Path(os.devnull).open("w") as nowhere:
+        with redirect_stderr(nowhere):
+            logs.set_up("info", "json")
+        sys.excepthook = sys.__excepthook__
+        yield
 
 
 def timed(call: Callable[[], object], times: int = 1) -> Piece:

@@ -4,9 +4,7 @@ Says `ready` when it listens, and `shown` whenever it was told a number on its i
 """
 
 import asyncio
-import os
 import sys
-from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from app import logs, process
+from app import process
+from benchmarks.measure import logged_nowhere
 from benchmarks.reference import bare_router
 from benchmarks.stub import TOKEN, Stub
 from benchmarks.studio import Clock, Stubbed, furnish, trainee
@@ -90,9 +89,7 @@ def _arrive(work: Work) -> None:
 def main() -> None:
     kind, port, *file = sys.argv[1:]
     process.tune()
-    with Path(os.devnull).open("w") as nowhere:
-        with redirect_stderr(nowhere):
-            logs.set_up("info", "json")
+    with logged_nowhere():
         asyncio.run(product(int(port), Path(file[0])) if kind == "product" else stock(int(port)))
 
 

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import search, workload
+from benchmarks import anatomy, search, workload
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +43,12 @@ def test_every_result_is_a_line_with_a_verdict_where_there_is_a_goal(
 
 def test_both_goals_of_a_quick_run_are_measured(run: tuple[list[str], list[dict[str, Any]]]) -> None:
     assert {result["goal"] for result in run[1]} == {"3", "4"}
+
+
+def test_the_picture_shows_every_part_on_one_scale() -> None:
+    bars = {"A tap": [("stored, committed", 0.001, "#111111"), ("done", 0.003, "#222222")], "I": [("I", 0.001, "#333")]}
+    picture = ElementTree.fromstring(anatomy.drawn(bars))
+    parts = {part[0].text: part for part in picture.iter("{*}rect") if len(part)}
+    wide = {(title or "").partition(":")[0]: float(part.attrib["width"]) for title, part in parts.items()}
+    assert wide["done"] == pytest.approx(3 * wide["stored, committed"], rel=0.01)
+    assert wide["I"] == wide["stored, committed"]

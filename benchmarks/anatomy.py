@@ -1,0 +1,166 @@
+"""Where a tap's time goes: its stages, measured in the running product, beside the references of goals 1 and 2.
+
+    python -m benchmarks.anatomy [docs/pictures/tap.svg]
+
+prints a line for each stage, and draws them as bars where a file is named.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from aiogram.filters.callback_data import CallbackData
+
+from app import process
+from benchmarks.measure import logged_nowhere, medians, spoken
+from benchmarks.studio import Bench, free_starts, opened
+from benchmarks.tap import bare_edit, copied, raw_booking, raw_inbox, raw_search
+from benchmarks.workload import load
+from bot.keyboards.booking import Book, PickType
+from domain.availability import minute_of
+from domain.person import Person
+
+ROUNDS, SILENT_ROUNDS = 150, 20
+STAGES = {
+    "on its way in": "#b5b5b5",
+    "stored, committed": "#4e79a7",
+    "read from JSON": "#f1ce63",
+    "who it is, looked up": "#86bcb6",
+    "dispatched": "#b5b5b5",
+    "done": "#e15759",
+    "put into words": "#59a14f",
+    "answered and edited": "#f28e2b",
+}
+"""What lies between one call to the outside and the next, and its colour."""
+REFERENCES = {"I": "#4e79a7", "B": "#e15759", "S": "#e15759", "E": "#f28e2b"}
+After = Callable[[Person], Awaitable[None]]
+Bar = list[tuple[str, float, str]]
+"""The parts of a bar: what, how many seconds, in which colour."""
+WIDTH, HEIGHT, LEFT, GAP = 760, 26, 12, 58
+
+
+class Watch:
+    """Notes when the product calls its database and Telegram, and when it has its answer."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.marks: list[float] = []
+        store, telegram = bench.app.store, bench.app.telegram
+        for owner, name in ((store, "transact"), (store, "read")):
+            setattr(owner, name, self._noting(getattr(owner, name)))
+        telegram.make_request = self._noting(telegram.make_request)  # type: ignore[assignment,method-assign]
+
+    def _noting(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def noted(*args: Any, **named: Any) -> Any:
+            self.marks.append(perf_counter())
+            try:
+                return await call(*args, **named)
+            finally:
+                self.marks.append(perf_counter())
+
+        return noted
+
+    def between(self, began: float, ended: float) -> list[float]:
+        """How long each stage took; what comes after the first call to Telegram is one."""
+        marks = [began, *self.marks[: len(STAGES) - 1], ended]
+        return [until - since for since, until in pairwise(marks)]
+
+
+async def stages(bench: Bench, watch: Watch, data: CallbackData, after: After) -> Bar:
+    """The median of each stage of a tap; `after` undoes what it did."""
+    taken = []
+    for number in range(-SILENT_ROUNDS, ROUNDS):
+        who = bench.next_trainee()
+        watch.marks.clear()
+        seconds = await bench.shown(who, data.pack())
+        ended = perf_counter()
+        if number >= 0:
+            taken.append(watch.between(ended - seconds, ended))
+        await bench.app.intake.idle()
+        await after(who)
+    typical = map(median, zip(*taken, strict=True))
+    return [(name, seconds, colour) for (name, colour), seconds in zip(STAGES.items(), typical, strict=True)]
+
+
+async def measured() -> dict[str, Bar]:
+    """Both taps, each with its reference below it."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "studio.sqlite3"
+        async with opened(file):
+            pass
+        with copied(file) as raw:
+            async with opened(file) as bench:
+                pieces = {"E": bare_edit(), "B": raw_booking(raw), "I": raw_inbox(raw), "S": raw_search(raw)}
+                took = await medians(ROUNDS, **pieces)
+                took["B"] -= took["I"]
+                start, trainer, watch = free_starts(load())[0], bench.trainers[0].id, Watch(bench)
+                book = Book(trainer=trainer, type=bench.kind.id, start=minute_of(start))
+                choose = PickType(trainer=trainer, type=bench.kind.id)
+
+                async def undo(who: Person) -> None:
+                    await bench.cancel(who, await bench.find(who, start))
+
+                return {
+                    "A booking tap": await stages(bench, watch, book, undo),
+                    "I + B + E": [(name, took[name], REFERENCES[name]) for name in "IBE"],
+                    "The choose-a-time screen": await stages(bench, watch, choose, _nothing),
+                    "I + S + E": [(name, took[name], REFERENCES[name]) for name in "ISE"],
+                }
+
+
+async def _nothing(_who: Person) -> None:
+    """Looking changes nothing."""
+
+
+def drawn(bars: dict[str, Bar]) -> str:
+    """The bars as an SVG, one below the other on one scale."""
+    scale = (WIDTH - 2 * LEFT) / max(_length(bar) for bar in bars.values())
+    parts = []
+    for nth, (name, bar) in enumerate(bars.items()):
+        top, x = 24 + nth * GAP, float(LEFT)
+        parts.append(f'<text x="{LEFT}" y="{top}" class="name">{escape(name)}: {spoken(_length(bar))}</text>')
+        for label, seconds, colour in bar:
+            wide = seconds * scale
+            title = f"<title>{escape(label)}: {spoken(seconds)}</title>"
+            parts.append(
+                f'<rect x="{x:.1f}" y="{top + 6}" width="{wide:.1f}" height="{HEIGHT}" fill="{colour}">{title}</rect>'
+            )
+            if label in REFERENCES:
+                parts.append(f'<text x="{x + 4:.1f}" y="{top + 24}">{label}</text>')
+            x += wide
+    for nth, (label, colour) in enumerate(STAGES.items()):
+        x, y = LEFT + nth % 4 * 185, 30 + len(bars) * GAP + nth // 4 * 22
+        parts.append(f'<rect x="{x}" y="{y - 11}" width="13" height="13" fill="{colour}"/>')
+        parts.append(f'<text x="{x + 19}" y="{y}">{escape(label)}</text>')
+    height = 50 + len(bars) * GAP + (len(STAGES) - 1) // 4 * 22
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" '
+        'font-size="13"><style>.name{font-weight:bold}</style>'
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def _length(bar: Bar) -> float:
+    return sum(seconds for _, seconds, _ in bar)
+
+
+def main(words: list[str]) -> None:
+    process.tune()
+    with logged_nowhere():
+        bars = asyncio.run(measured())
+    for name, bar in bars.items():
+        print(f"{name}: {spoken(_length(bar))}")
+        for label, seconds, _ in bar:
+            print(f"  {label:22} {spoken(seconds):>10}")
+    for file in words:
+        Path(file).write_text(drawn(bars))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
