@@ -2,11 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -47,8 +47,7 @@ def test_both_goals_of_a_quick_run_are_measured(run: tuple[list[str], list[dict[
 
 def test_the_picture_shows_every_part_on_one_scale() -> None:
     bars = {"A tap": [("stored, committed", 0.001, "#111111"), ("done", 0.003, "#222222")], "I": [("I", 0.001, "#333")]}
-    picture = ElementTree.fromstring(anatomy.drawn(bars))
-    parts = {part[0].text: part for part in picture.iter("{*}rect") if len(part)}
-    wide = {(title or "").partition(":")[0]: float(part.attrib["width"]) for title, part in parts.items()}
+    parts = re.findall(r'width="([0-9.]+)"[^>]*><title>([^:]*):', anatomy.drawn(bars))
+    wide = {name: float(width) for width, name in parts}
     assert wide["done"] == pytest.approx(3 * wide["stored, committed"], rel=0.01)
     assert wide["I"] == wide["stored, committed"]
