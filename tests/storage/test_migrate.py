@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.engine import connect
-from storage.migrate import Version, migrate, version
+from storage.migrate import MIGRATIONS, REVISIONS, Version, migrate, version
 from storage.tables import METADATA
 from tests.engines import Databases
 
@@ -52,6 +54,11 @@ async def test_the_migrations_make_the_tables_the_code_knows(empty_url: str) -> 
     await database.close()
 
 
+def test_every_migration_is_named_after_its_revision_in_the_order_they_are_applied() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == REVISIONS
+
+
 async def test_two_processes_that_migrate_at_once_make_the_tables_once(
     empty_postgresql_url: str, tmp_path: Path
 ) -> None:
@@ -64,6 +71,28 @@ async def test_two_processes_that_migrate_at_once_make_the_tables_once(
             await asyncio.sleep(LOOK_SECONDS)
     assert [await process.wait() for process in processes] == [0, 0]
     await engine.dispose()
+
+
+NEEDED = """
+import asyncio, sys
+from app.wiring import App
+from storage.engine import connect
+from storage.migrate import migrate
+
+async def start():
+    database = connect(sys.argv[1])
+    await migrate(database)
+    await database.close()
+
+asyncio.run(start())
+print(sorted({"alembic", "asyncpg", "stripe"} & sys.modules.keys()))
+"""
+
+
+def test_a_start_that_finds_everything_in_order_loads_nothing_but_what_it_needs(sqlite: Databases) -> None:
+    with sqlite.database() as url:
+        done = subprocess.run([sys.executable, "-c", NEEDED, url], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
 def differences(connection: Connection) -> list[object]:
