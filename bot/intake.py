@@ -28,6 +28,7 @@ from bot import arrival
 from bot.dispatcher import Dispatcher
 from bot.lane import Lanes
 from bot.ports import Clock, Meter, Received, Store
+from bot.together import Together
 
 BACK_OFF_SECONDS = (0.5, 2.0, 6.0, 12.0)
 POLL_SECONDS = 30
@@ -73,7 +74,7 @@ class Intake:
         self.me = me
         self._bot, self._store, self._dispatcher, self._wall = bot, store, dispatcher, wall
         self._meter = meter
-        self._lanes = Lanes(self._handle)
+        self._lanes, self._arriving = Lanes(self._handle), Together(self._keep)
         self._again: set[int] = set()
         self._shown: list[int] = []
         self._flush_due = asyncio.Event()
@@ -121,6 +122,9 @@ class Intake:
 
     async def take(self, bodies: list[dict[str, Any]]) -> None:
         """Store updates durably, then queue those of this process. Returning is the acknowledgement."""
+        await self._arriving.add(bodies)
+
+    async def _keep(self, bodies: list[dict[str, Any]]) -> None:
         for received in await self._store.transact(arrival.keep, self.me, bodies):
             self._lanes.put(received)
         if self._meter is not None:
