@@ -162,9 +162,13 @@ def test_a_claim_that_nobody_settled_is_taken_up_once_and_then_listed(world: Wor
 
 def test_a_chat_that_must_wait_holds_up_nobody_else(world: World) -> None:
     anna, ben = world.trainee("Anna"), world.trainee("Ben")
-    for number in range(5):
-        world.runner.run(world.app.store.transact(_add, anna.id, key=f"anna{number}"))
-    world.runner.run(world.app.store.transact(_add, ben.id, key="ben"))
+
+    def add_all(work: Any) -> None:
+        for number in range(5):
+            _add(work, anna.id, key=f"anna{number}")
+        _add(work, ben.id, key="ben")
+
+    world.runner.run(world.app.store.transact(add_all))
     world.runner.run(_until(world, lambda: _count(ben) == 1))
     assert _count(anna) <= 3
     world.runner.run(world.settle())
