@@ -56,9 +56,9 @@ def take(work: Work, actor: Person, first_on: date, last_on: date, *, cancel: bo
     """
     person.require(actor, Permission.TEACH)
     hours.check_dates(hours.timetable(work, actor.id).today, first_on, last_on)
-    _lock(work, actor.id, touched(work, actor.id, first_on, last_on) if cancel else [])
+    locked = _lock(work, actor.id, touched(work, actor.id, first_on, last_on) if cancel else [])
     found = touched(work, actor.id, first_on, last_on)
-    if found and mark(found) != seen:
+    if found and (mark(found) != seen or (cancel and not _trainees(found) <= locked)):
         raise BookingsChanged
     saved = card.redrawing(work, hours.add_time_off, actor, first_on, last_on)
     for each in found if cancel else []:
@@ -66,8 +66,14 @@ def take(work: Work, actor: Person, first_on: date, last_on: date, *, cancel: bo
     return Taken(saved, found if cancel else [])
 
 
-def _lock(work: Work, trainer_id: PersonId, bookings: list[Booking]) -> None:
+def _lock(work: Work, trainer_id: PersonId, bookings: list[Booking]) -> set[PersonId]:
     """Lock every account before the trainer, as a booking does, so that the two never wait for each other."""
-    for trainee_id in sorted({each.trainee_id for each in bookings}):
+    accounts = _trainees(bookings)
+    for trainee_id in sorted(accounts):
         work.ledger.lock(trainee_id)
     work.trainers.lock(trainer_id)
+    return accounts
+
+
+def _trainees(bookings: list[Booking]) -> set[PersonId]:
+    return {each.trainee_id for each in bookings}

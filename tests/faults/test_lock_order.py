@@ -32,6 +32,7 @@ from domain.error import Refusal
 from domain.permission import Role
 from domain.session import Booking, Status
 from domain.studio import Studio
+from domain.time_off import BookingsChanged
 from jobs.sweep import expire_lots
 from storage.work import Work
 from tests.connections import Connections, connections
@@ -166,3 +167,28 @@ def test_whatever_is_done_at_once_nobody_waits_in_a_circle_and_all_adds_up(datab
     made.close()
     assert failed == Counter()
     assert wrong(database_url) == {}
+
+
+def test_time_off_cancels_nobody_whose_account_was_not_locked_before_the_trainer(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a completed session is reopened just between: waiting for the account now would be a circle."""
+    made = connections(database_url)
+    town = made.run(lambda connection: Town(Work(connection, NOW)))
+    tess, anna = town.trainers[0], town.trainees[0]
+    lock = time_off._lock
+    monkeypatch.setattr(time_off, "_lock", lambda work, trainer_id, _bookings: lock(work, trainer_id, []))
+
+    def book(work: Work) -> Booking:
+        kind = work.types.list_published()[0]
+        return booking.book(work, anna, tess.id, kind.id, SLOT).booking
+
+    def take(work: Work) -> object:
+        seen = time_off.mark(time_off.touched(work, tess.id, SLOT.date(), SLOT.date()))
+        return time_off.take(work, tess, SLOT.date(), SLOT.date(), cancel=True, seen=seen)
+
+    booked = made.run(lambda connection: book(Work(connection, NOW)))
+    with pytest.raises(BookingsChanged):
+        made.run(lambda connection: take(Work(connection, NOW)))
+    assert made.run(lambda connection: Work(connection, NOW).bookings.get(booked.id)).active
+    made.close()

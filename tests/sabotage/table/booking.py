@@ -41,6 +41,12 @@ TWINS = (
         tests=[f"{RACE}::test_many_taps_on_one_button_find_the_booking_that_exists[sqlite]"],
     ),
     Twin(
+        name="time-off-accounts",
+        guard="time off waits for no account while it holds its trainer",
+        edits=[Edit("domain/time_off.py", " or (cancel and not _trainees(found) <= locked)", "")],
+        tests=[f"{FAULTS_LOCK_ORDER}::test_time_off_cancels_nobody_whose_account_was_not_locked_before_the_trainer"],
+    ),
+    Twin(
         name="lock-order",
         guard="locks are taken in one order, so nobody waits in a circle",
         edits=[
