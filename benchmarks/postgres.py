@@ -15,6 +15,8 @@ from benchmarks import server, workload
 from benchmarks.measure import Piece, Result, Scale, medians, spoken
 from benchmarks.studio import Clock, free_starts, furnish
 from domain import booking
+from storage.direct import Statement
+from storage.direct_asyncpg import DirectAsyncpg
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.work import Store
@@ -69,16 +71,24 @@ class Recorded:
 
 @contextmanager
 def recorded() -> Iterator[list[Recorded]]:
-    """Everything that is executed meanwhile, in its order."""
+    """Everything that is executed meanwhile, in its order: what SQLAlchemy hands to the driver, and what we do."""
     statements: list[Recorded] = []
+    run = DirectAsyncpg._run
 
     def note(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
         statements.append(Recorded(sql, values, many))
 
+    def noted(direct: DirectAsyncpg, statement: Statement, rows: list[list[Any]]) -> tuple[list[Any], int]:
+        many = len(rows) > 1
+        statements.append(Recorded(statement.text, rows if many else rows[0], many))
+        return run(direct, statement, rows)
+
     event.listen(Engine, "before_cursor_execute", note)
+    DirectAsyncpg._run = noted  # type: ignore[assignment,method-assign]
     try:
         yield statements
     finally:
+        DirectAsyncpg._run = run  # type: ignore[method-assign]
         event.remove(Engine, "before_cursor_execute", note)
 
 

@@ -1,4 +1,4 @@
-"""Statements on `sqlite3` without the way round: compiled by SQLAlchemy once, then run as they are.
+"""Statements without the way round: compiled by SQLAlchemy once, then handed to the driver as they are.
 
 Statements, types and constraints stay SQLAlchemy's; only the steps between a compiled statement and its rows are taken
 here, since a tap runs some thirty statements and each would cost ten times as much the long way. Plain text goes the
@@ -7,7 +7,7 @@ long way.
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -42,21 +42,40 @@ class Statements:
 
 
 class Direct:
-    """Looks like SQLAlchemy's connection to the stores; one thread at a time may use it.
+    """Looks like SQLAlchemy's connection to the stores; what is not a compiled statement goes the long way."""
+
+    def __init__(self, connection: Connection, statements: Statements) -> None:
+        self.long_way = connection
+        self._statements = statements
+        self._dialect = connection.dialect
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.long_way, name)
+
+    def execute(self, statement: Executable, values: Values | Sequence[Values] = (), **options: Any) -> Any:
+        """Run a statement, once for each row of values, as SQLAlchemy's connection does."""
+        rows = [values] if isinstance(values, Mapping) else values or [{}]
+        if isinstance(statement, PLAIN) or options:
+            return self.long_way.execute(statement, values or {}, **options)
+        known = self._statements.of(statement, rows, self._dialect)
+        return Found(*self._run(known, [known.bound(each) for each in rows]), known)
+
+    def _run(self, statement: "Statement", rows: list[list[Any]]) -> tuple[list[Any], int]:
+        """What the driver found, and how many rows it changed."""
+        raise NotImplementedError
+
+
+class DirectSqlite(Direct):
+    """On `sqlite3`; one thread at a time may use it.
 
     Transactions are begun and ended by `begin`, `commit` and `rollback`, never by themselves: the connection it is made
     of must leave them alone (`isolation_level` None).
     """
 
     def __init__(self, connection: Connection, statements: Statements) -> None:
-        self.long_way = connection
-        self._statements = statements
+        super().__init__(connection, statements)
         raw: Any = connection.connection.dbapi_connection
         self._raw: sqlite3.Connection = raw
-        self._dialect = connection.dialect
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.long_way, name)
 
     def begin(self, how: str = "BEGIN") -> None:
         """Begin a transaction: `BEGIN`, or `BEGIN IMMEDIATE` to write."""
@@ -71,20 +90,17 @@ class Direct:
             self._raw.execute("ROLLBACK")
         self._forget()
 
-    def execute(self, statement: Executable, values: Values | Sequence[Values] = (), **options: Any) -> Any:
-        """Run a statement, once for each row of values, as SQLAlchemy's connection does."""
-        rows = [values] if isinstance(values, Mapping) else values or [{}]
-        if isinstance(statement, PLAIN) or options:
-            return self.long_way.execute(statement, values or {}, **options)
-        known = self._statements.of(statement, rows, self._dialect)
+    def _run(self, statement: "Statement", rows: list[list[Any]]) -> tuple[list[Any], int]:
         try:
             if len(rows) > 1:
-                return Found(self._raw.executemany(known.text, map(known.bound, rows)), known)
-            return Found(self._raw.execute(known.text, known.bound(rows[0])), known)
+                cursor = self._raw.executemany(statement.text, rows)
+            else:
+                cursor = self._raw.execute(statement.text, rows[0])
+            return cursor.fetchall(), cursor.rowcount
         except sqlite3.IntegrityError as broken:
-            raise IntegrityError(known.text, None, broken) from broken
+            raise IntegrityError(statement.text, None, broken) from broken
         except sqlite3.OperationalError as broken:
-            raise OperationalError(known.text, None, broken) from broken
+            raise OperationalError(statement.text, None, broken) from broken
 
     def _forget(self) -> None:
         """What went the long way has begun a transaction in SQLAlchemy's books, which is over as well."""
@@ -106,6 +122,7 @@ class Statement:
         self.text = expanded.statement
         self._places = _places(compiled, expanded)
         self.row_type, self.convert = _results(compiled, dialect)
+        self.returns_rows = bool(compiled._result_columns)
 
     def bound(self, values: Values) -> list[Any]:
         """The parameters in the order of the text."""
@@ -115,12 +132,9 @@ class Statement:
 class Found:
     """The result of one statement."""
 
-    def __init__(self, cursor: sqlite3.Cursor, statement: Statement) -> None:
-        self._cursor, self._statement = cursor, statement
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
+    def __init__(self, rows: list[Any], rowcount: int, statement: Statement) -> None:
+        self.rowcount = rowcount
+        self._rows, self._statement = rows, statement
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.all())
@@ -128,8 +142,8 @@ class Found:
     def all(self) -> list[Any]:
         convert, made = self._statement.convert, self._statement.row_type._make
         if convert is None:
-            return list(map(made, self._cursor.fetchall()))
-        return [made(convert(row)) for row in self._cursor.fetchall()]
+            return list(map(made, self._rows))
+        return [made(convert(row)) for row in self._rows]
 
     def first(self) -> Any:
         rows = self.all()
@@ -195,7 +209,7 @@ def _results(compiled: SQLCompiler, dialect: DefaultDialect) -> tuple[Any, Calla
     if not needed:
         return row_type, None
 
-    def convert(row: tuple[Any, ...]) -> list[Any]:
+    def convert(row: Iterable[Any]) -> list[Any]:
         values = list(row)
         for nth, process in needed:
             values[nth] = process(values[nth])

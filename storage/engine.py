@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import Pool, QueuePool, StaticPool
 
-from storage.direct import Direct, Statements
+from storage.direct import DirectSqlite, Statements
 
 T = TypeVar("T")
 CHANNEL = "session_tracker"
@@ -101,7 +101,7 @@ class SqliteDatabase:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._own = threading.local()
-        self._opened: list[Direct] = []
+        self._opened: list[DirectSqlite] = []
 
     async def transact(self, run: Callable[[Connection], T]) -> T:
         return await self._in(self._writer, self._transact, run)
@@ -149,11 +149,11 @@ class SqliteDatabase:
             direct.begin("BEGIN IMMEDIATE")
             return run(direct.long_way)
 
-    def _connection(self, engine: Engine) -> Direct:
+    def _connection(self, engine: Engine) -> DirectSqlite:
         """The connection of this thread."""
-        direct: Direct | None = getattr(self._own, "direct", None)
+        direct: DirectSqlite | None = getattr(self._own, "direct", None)
         if direct is None:
-            direct = self._own.direct = Direct(engine.connect(), self._statements)
+            direct = self._own.direct = DirectSqlite(engine.connect(), self._statements)
             self._opened.append(direct)
         return direct
 
@@ -185,35 +185,50 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A pool of asyncpg connections, READ COMMITTED; the actions' locks and the cells keep order."""
+    """A pool of asyncpg connections, READ COMMITTED; the actions' locks and the cells keep order.
+
+    Actions and queries run on compiled statements, as on SQLite.
+    """
 
     shared = True
 
     def __init__(self, url: URL) -> None:
-        self._engine: AsyncEngine = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
+        from storage.direct_asyncpg import DirectAsyncpg
+
+        self._direct, self._statements = DirectAsyncpg, Statements()
+        self._engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=10,
+            hide_parameters=True,
+            connect_args={"statement_cache_size": CACHED_STATEMENTS},
+        )
         self._running: set[asyncio.Task[Any]] = set()
 
     async def transact(self, run: Callable[[Connection], T]) -> T:
-        task = asyncio.create_task(self._transact(run))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await _unhurried(task)
+        return await self.rebuild(self._directly(run))
 
     async def _transact(self, run: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(run)
 
     async def read(self, run: Callable[[Connection], T]) -> T:
+        return await self.survey(self._directly(run))
+
+    async def rebuild(self, run: Callable[[Connection], T]) -> T:
+        task = asyncio.create_task(self._transact(run))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await _unhurried(task)
+
+    async def survey(self, run: Callable[[Connection], T]) -> T:
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 return await connection.run_sync(run)
 
-    async def rebuild(self, run: Callable[[Connection], T]) -> T:
-        return await self.transact(run)
-
-    async def survey(self, run: Callable[[Connection], T]) -> T:
-        return await self.read(run)
+    def _directly(self, run: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        return lambda connection: run(cast(Connection, self._direct(connection, self._statements)))
 
     def announce(self, connection: Connection, topic: str) -> None:
         connection.execute(NOTIFY, {"topic": topic})

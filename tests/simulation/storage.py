@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from storage.direct import Direct, Statements
+from storage.direct import DirectSqlite, Statements
 from storage.migrate import config
 from tests.simulation.fault import CommitFault, Faults
 from tests.simulation.loop import VirtualLoop, current_life
@@ -40,8 +40,8 @@ class Disk:
             command.upgrade(config(connection), "head")
         self._reading = _engine(file, "query_only=ON")
         statements = Statements()
-        self.writer = Direct(self._writing.connect(), statements)
-        self.reader = Direct(self._reading.connect(), statements)
+        self.writer = DirectSqlite(self._writing.connect(), statements)
+        self.reader = DirectSqlite(self._reading.connect(), statements)
 
     def close(self) -> None:
         self.writer.long_way.close()

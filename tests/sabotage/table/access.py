@@ -102,8 +102,8 @@ TWINS = (
         edits=[
             Edit(
                 "storage/direct.py",
-                "raise IntegrityError(known.text, None, broken)",
-                "raise IntegrityError(known.text, dict(rows[0]), broken)",
+                "raise IntegrityError(statement.text, None, broken)",
+                "raise IntegrityError(statement.text, tuple(rows[0]), broken)",
             ),
             Edit(
                 "storage/engine.py",
