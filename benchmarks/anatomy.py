@@ -16,10 +16,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from aiogram.filters.callback_data import CallbackData
-
 from app import process
 from benchmarks.measure import logged_nowhere, medians, spoken
+from benchmarks.reference import Raw
 from benchmarks.studio import Bench, free_starts, opened
 from benchmarks.tap import bare_edit, copied, raw_booking, raw_inbox, raw_search
 from benchmarks.workload import load
@@ -27,7 +26,7 @@ from bot.keyboards.booking import Book, PickType
 from domain.availability import minute_of
 from domain.person import Person
 
-ROUNDS, SILENT_ROUNDS = 150, 20
+ROUNDS = 150
 STAGES = {
     "on its way in": "#b5b5b5",
     "stored, committed": "#4e79a7",
@@ -40,7 +39,6 @@ STAGES = {
 }
 """What lies between one call to the outside and the next, and its colour."""
 REFERENCES = {"I": "#4e79a7", "B": "#e15759", "S": "#e15759", "E": "#f28e2b"}
-After = Callable[[Person], Awaitable[None]]
 Bar = list[tuple[str, float, str]]
 """The parts of a bar: what, how many seconds, in which colour."""
 WIDTH, HEIGHT, LEFT, GAP = 760, 26, 12, 58
@@ -51,6 +49,7 @@ class Watch:
 
     def __init__(self, bench: Bench) -> None:
         self.marks: list[float] = []
+        self._bench = bench
         store, telegram = bench.app.store, bench.app.telegram
         for owner, name in ((store, "transact"), (store, "read")):
             setattr(owner, name, self._noting(getattr(owner, name)))
@@ -66,56 +65,59 @@ class Watch:
 
         return noted
 
-    def between(self, began: float, ended: float) -> list[float]:
-        """How long each stage took; what comes after the first call to Telegram is one."""
+    async def stages(self, who: Person, data: str) -> list[float]:
+        """How long each stage of a tap took; what comes after the first call to Telegram is one."""
+        self.marks.clear()
+        seconds = await self._bench.shown(who, data)
+        ended = perf_counter()
+        began = ended - seconds
         marks = [began, *self.marks[: len(STAGES) - 1], ended]
+        await self._bench.app.intake.idle()
         return [until - since for since, until in pairwise(marks)]
 
 
-async def stages(bench: Bench, watch: Watch, data: CallbackData, after: After) -> Bar:
-    """The median of each stage of a tap; `after` undoes what it did."""
-    taken = []
-    for number in range(-SILENT_ROUNDS, ROUNDS):
-        who = bench.next_trainee()
-        watch.marks.clear()
-        seconds = await bench.shown(who, data.pack())
-        ended = perf_counter()
-        if number >= 0:
-            taken.append(watch.between(ended - seconds, ended))
-        await bench.app.intake.idle()
-        await after(who)
-    typical = map(median, zip(*taken, strict=True))
-    return [(name, seconds, colour) for (name, colour), seconds in zip(STAGES.items(), typical, strict=True)]
-
-
 async def measured() -> dict[str, Bar]:
-    """Both taps, each with its reference below it."""
+    """Both taps, each with its reference below it; they are measured in turn, so that noise hits all."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "studio.sqlite3"
         async with opened(file):
             pass
         with copied(file) as raw:
             async with opened(file) as bench:
-                pieces = {"E": bare_edit(), "B": raw_booking(raw), "I": raw_inbox(raw), "S": raw_search(raw)}
-                took = await medians(ROUNDS, **pieces)
-                took["B"] -= took["I"]
-                start, trainer, watch = free_starts(load())[0], bench.trainers[0].id, Watch(bench)
-                book = Book(trainer=trainer, type=bench.kind.id, start=minute_of(start))
-                choose = PickType(trainer=trainer, type=bench.kind.id)
-
-                async def undo(who: Person) -> None:
-                    await bench.cancel(who, await bench.find(who, start))
-
-                return {
-                    "A booking tap": await stages(bench, watch, book, undo),
-                    "I + B + E": [(name, took[name], REFERENCES[name]) for name in "IBE"],
-                    "The choose-a-time screen": await stages(bench, watch, choose, _nothing),
-                    "I + S + E": [(name, took[name], REFERENCES[name]) for name in "ISE"],
-                }
+                return await _in_turn(bench, raw)
 
 
-async def _nothing(_who: Person) -> None:
-    """Looking changes nothing."""
+async def _in_turn(bench: Bench, raw: Raw) -> dict[str, Bar]:
+    start, trainer, watch = free_starts(load())[0], bench.trainers[0].id, Watch(bench)
+    book = Book(trainer=trainer, type=bench.kind.id, start=minute_of(start)).pack()
+    choose = PickType(trainer=trainer, type=bench.kind.id).pack()
+    booked, chosen = list[list[float]](), list[list[float]]()
+
+    async def booking() -> float:
+        who = bench.next_trainee()
+        booked.append(await watch.stages(who, book))
+        await bench.cancel(who, await bench.find(who, start))
+        return sum(booked[-1])
+
+    async def choosing() -> float:
+        chosen.append(await watch.stages(bench.next_trainee(), choose))
+        return sum(chosen[-1])
+
+    pieces = {"E": bare_edit(), "B": raw_booking(raw), "I": raw_inbox(raw), "S": raw_search(raw)}
+    took = await medians(ROUNDS, booking=booking, choosing=choosing, **pieces)
+    took["B"] -= took["I"]
+    return {
+        "A booking tap": _typical(booked),
+        "I + B + E": [(name, took[name], REFERENCES[name]) for name in "IBE"],
+        "The choose-a-time screen": _typical(chosen),
+        "I + S + E": [(name, took[name], REFERENCES[name]) for name in "ISE"],
+    }
+
+
+def _typical(taken: list[list[float]]) -> Bar:
+    """The median of each stage."""
+    typical = map(median, zip(*taken, strict=True))
+    return [(name, seconds, colour) for (name, colour), seconds in zip(STAGES.items(), typical, strict=True)]
 
 
 def drawn(bars: dict[str, Bar]) -> str:
