@@ -302,7 +302,7 @@ async def test_without_one_snapshot_such_a_backup_could_not_even_be_restored(
     file = tmp_path / "studio.gz"
     async with opened(server_url) as database:
         await seed(database, MONDAY)
-        await database.transact(unguarded)
+        await database.rebuild(unguarded)
     async with opened(other_server_url) as copy:
         with pytest.raises(IntegrityError):
             await fill(copy, file)
