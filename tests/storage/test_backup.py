@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from app.seed import MIA, TESS, seed
 from domain import booking, ledger, welcome
 from domain.person import NewPerson
-from storage import archive, backup, migrations
+from storage import archive, migrations
 from storage.archive import DamagedArchive, NewerArchive, Writer
 from storage.backup import OF_PROCESSES, NotEmpty, describe, dump, kind_of, restore
 from storage.engine import Database, connect
@@ -257,7 +257,6 @@ async def test_an_archive_of_an_older_version_is_migrated_once_it_is_restored(
         made.set_main_option("script_location", str(scripts))
         return made
 
-    monkeypatch.setattr(backup, "config", later)
     monkeypatch.setattr("storage.migrate.config", later)
     async with opened(new_url) as database:
         await fill(database, studio.file)
