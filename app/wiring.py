@@ -164,6 +164,7 @@ class App:
 
     async def handle_due(self) -> None:
         """What the scheduler would do by and by, now; for a clock that is moved by hand."""
+        await self._look()
         await self._sweep()
         await self._forget()
         await self.idle()
@@ -241,9 +242,7 @@ class App:
         self.sender.wake()
 
     async def _look(self) -> None:
-        """Beat and look about; a database that is not shared has nobody else to look for."""
-        if self.database.shared:
-            await self.intake.look()
+        await self.intake.look()
 
     async def _sweep(self) -> None:
         """What is to be done once is done by the process whose part it is."""

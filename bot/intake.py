@@ -79,7 +79,7 @@ class Intake:
         self._shown: list[int] = []
         self._flush_due = asyncio.Event()
         self._polls, self._may_poll = polls, asyncio.Event()
-        self._alone = self._left = False
+        self._alone = self._left = self._in_doubt = False
         self.keeps_house = False
         self._heard_at = self._beat_at = float("-inf")
 
@@ -99,13 +99,25 @@ class Intake:
         await self._look(await self._store.transact(arrival.take_unheld, self.me))
 
     async def look(self) -> None:
-        """Say that this process lives, adopt what the dead have left, and collect what others stored for it."""
-        if not self._left:
+        """Say that this process lives, adopt what the dead have left, and collect what others stored for it.
+
+        One that is alone has only itself to look after: what it stored without hearing so may never come again.
+        """
+        if self._alone:
+            if self._in_doubt:
+                await self.collect()
+        elif not self._left:
             await self._look()
 
     async def collect(self) -> None:
-        """Queue what another process has stored for this one."""
-        for received in await self._store.read(arrival.collect, self.me):
+        """Queue what was stored for this process by another, or by itself without its knowledge."""
+        self._in_doubt = False
+        try:
+            found = await self._store.read(arrival.collect, self.me)
+        except BaseException:
+            self._in_doubt = True
+            raise
+        for received in found:
             self._lanes.put(received)
 
     async def _look(self, taken: Sequence[str] = ()) -> None:
@@ -125,7 +137,12 @@ class Intake:
         await self._arriving.add(bodies)
 
     async def _keep(self, bodies: list[dict[str, Any]]) -> None:
-        for received in await self._store.transact(arrival.keep, self.me, bodies):
+        try:
+            kept = await self._store.transact(arrival.keep, self.me, bodies)
+        except BaseException:
+            self._in_doubt = True
+            raise
+        for received in kept:
             self._lanes.put(received)
         if self._meter is not None:
             for body in bodies:
@@ -155,6 +172,7 @@ class Intake:
             left = await self._store.transact(arrival.close, self.me, shown, ended)
         except Exception:
             self._lanes.give_back(ended)
+            self._flush_due.set()
             raise
         del self._shown[: len(shown)]
         for received in left:

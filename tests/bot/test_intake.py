@@ -121,6 +121,25 @@ def test_what_was_stored_and_not_handled_is_handled_at_the_next_start(world: Wor
     anna.sees("What I can do for you")
 
 
+def test_what_was_stored_without_hearing_so_is_handled_though_it_never_comes_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection drops behind the commit, and Telegram keeps a tap only for so long."""
+    anna = world.trainee("Anna")
+    transact = world.app.store.transact
+
+    async def answer_lost(*args: Any) -> None:
+        await transact(*args)
+        raise OSError("the connection is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.app.store, "transact", answer_lost)
+        with pytest.raises(OSError, match="gone"):
+            world.runner.run(world.app.intake.take([_raw_text(world, anna.id, "/help")]))
+    world.passes(seconds=3)
+    anna.sees("What I can do for you")
+
+
 def test_what_took_effect_and_was_perhaps_not_shown_is_shown_again(world: World) -> None:
     anna = world.trainee("Anna")
     world.telegram.faults.answer_with_502("sendMessage", 100)
@@ -197,6 +216,26 @@ def test_a_database_that_is_away_for_a_moment_loses_nothing(
 def test_bodies_are_blanked_once_handled(world: World) -> None:
     world.trainee("Anna").sends("my secret")
     assert {row.body for row in _rows(world, "SELECT body FROM inbox")} == {""}
+
+
+def test_what_was_shown_is_noted_though_noting_it_fails_at_first_and_nothing_comes_after(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = world.trainee("Anna")
+    transact, failed = world.app.store.transact, []
+
+    async def dropped_once(*args: Any) -> Any:
+        if args[0].__name__ == "close" and not failed:
+            failed.append(args)
+            raise OSError("the connection is gone")
+        return await transact(*args)
+
+    monkeypatch.setattr("app.wiring.RESTART_SECONDS", 0.05)
+    monkeypatch.setattr(world.app.store, "transact", dropped_once)
+    world.runner.run(anna.async_sends("/help"))
+    world.runner.run(asyncio.sleep(1))
+    assert failed
+    assert _rows(world, "SELECT * FROM inbox WHERE answered_at IS NULL") == []
 
 
 def _raw_text(world: World, person_id: int, said: str) -> dict[str, Any]:

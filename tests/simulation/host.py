@@ -22,7 +22,7 @@ from tests.simulation.loop import Life, VirtualLoop
 from tests.simulation.session import NOTICE, Line, SimulatedSession
 from tests.simulation.storage import SimulatedDatabase
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS, LOOK_ABOUT_SECONDS = 1.0, 2.5
 SWEEP_SECONDS = 1800.0
 """How often the scheduler's slower jobs run here, and the hourly ones once a day; in truth they come more often."""
 HOURLY, DAY_SECONDS = 3600.0, 24 * 3600.0
@@ -41,7 +41,7 @@ class StudioClock:
 
 
 class Ticker:
-    """In place of APScheduler: the fast job runs when the machine says that something is due, the others rarely."""
+    """In place of APScheduler: the fast jobs run when the machine says that something is due, the others rarely."""
 
     def __init__(self, host: "Host", jobs: dict[float, Callable[[], Awaitable[None]]]) -> None:
         self._host, self._jobs, self._life = host, jobs, host.life
@@ -50,7 +50,7 @@ class Ticker:
     def start(self) -> None:
         self.running = True
         for seconds, job in self._jobs.items():
-            if seconds > LOOK_SECONDS:
+            if seconds > LOOK_ABOUT_SECONDS:
                 self._again(job, DAY_SECONDS if seconds >= HOURLY else SWEEP_SECONDS)
 
     def shutdown(self, **_: Any) -> None:
@@ -59,6 +59,7 @@ class Ticker:
     def look(self) -> None:
         if self.running:
             self._run(self._jobs[LOOK_SECONDS])
+            self._run(self._jobs[LOOK_ABOUT_SECONDS])
 
     def _again(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
         self._host.loop.outside(seconds, self._tick, job, seconds)
@@ -153,7 +154,7 @@ class Host:
         self._graveyard.clear()
 
     def look(self) -> None:
-        """What the scheduler does every second, now that it matters."""
+        """What the scheduler does every few seconds, now that it matters."""
         if self._ticker is not None:
             self._ticker.look()
 
