@@ -56,7 +56,7 @@ class Pace(Protocol):
     """When each chat, by its person, and the bot as a whole (0) is at rest again, for all processes."""
 
     def lock(self, person_id: int, now: datetime) -> datetime: ...
-    def rest(self, person_id: int, at: datetime) -> None: ...
+    def rest(self, person_id: int, at: datetime, now: datetime) -> None: ...
 
 
 class Sent(Protocol):
@@ -127,11 +127,12 @@ def claim(work: Work, wall: datetime, replies: int, busy: list[int]) -> Batch:
         chat_rests_at = work.pace.lock(checked.reader.id, wall)
         if budget.CHAT.departs_at(chat_rests_at, wall) > wall:
             work.outbox.retry(each, work.now, arrived=False, problem="")
+            work.pace.rest(checked.reader.id, chat_rests_at, wall)
             continue
-        work.pace.rest(checked.reader.id, budget.CHAT.after(chat_rests_at, wall))
+        work.pace.rest(checked.reader.id, budget.CHAT.after(chat_rests_at, wall), wall)
         ready.append(replace(checked, departs_at=budget.OVERALL.departs_at(rests_at, wall)))
         rests_at = budget.OVERALL.after(rests_at, wall)
-    work.pace.rest(0, rests_at)
+    work.pace.rest(0, rests_at, wall)
     full = len(claimed) == places
     return Batch(ready, _pause_seconds(work, wall, rests_at, full=full), full)
 
@@ -181,7 +182,7 @@ def record(work: Work, landed: list[Landed], flooded_until: datetime | None, wal
         if each.ready.claimed.id in free:
             _settle(work, each.ready, each.sent, wall)
     if flooded_until is not None:
-        work.pace.rest(0, max(work.pace.lock(0, wall), flooded_until))
+        work.pace.rest(0, max(work.pace.lock(0, wall), flooded_until), wall)
     return free
 
 
@@ -213,7 +214,7 @@ def _put_off(work: Work, ready: Ready, sent: Sent, wall: datetime) -> None:
     work.outbox.retry(ready.claimed, work.now + pause, arrived=arrived, problem=sent.problem)
     if sent.outcome == "wait":
         chat = ready.reader.id
-        work.pace.rest(chat, max(work.pace.lock(chat, wall), wall + pause + budget.CHAT.ahead))
+        work.pace.rest(chat, max(work.pace.lock(chat, wall), wall + pause + budget.CHAT.ahead), wall)
     if sent.outcome == "revoked":
         outbox.tell_admins(work, f"revoked:{work.now:%Y%m%d%H}", Kind.TOKEN_REFUSED, {})
 

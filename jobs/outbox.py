@@ -18,6 +18,7 @@ from domain.day import Pinned
 from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
+from jobs import budget
 from jobs.claim import Landed, Ready, Sent, claim, record
 
 P = ParamSpec("P")
@@ -152,9 +153,9 @@ class Sender:
             self._moved.set()
 
     async def _deliver(self, ready: Ready) -> Sent | None:
-        wait = (ready.departs_at - self._wall.now()).total_seconds()
-        if wait > 0:
-            await asyncio.sleep(wait)
+        wait = min(ready.departs_at - self._wall.now(), budget.HORIZON)
+        if wait > timedelta(0):
+            await asyncio.sleep(wait.total_seconds())
         if self._away or self._leaving:
             return None
         try:

@@ -94,7 +94,11 @@ WITHDRAW = (
     .values(state=State.WITHDRAWN.value)
 )
 _due = PENDING & (outbox.c.claimable_at <= bindparam("now"))
-_closed = (pace.c.person_id == outbox.c.person_id) & (pace.c.rests_at > bindparam("open_until"))
+_closed = (
+    (pace.c.person_id == outbox.c.person_id)
+    & (pace.c.rests_at > bindparam("open_until"))
+    & (pace.c.noted_at <= bindparam("open_until"))
+)
 CLAIM = (
     update(outbox)
     .where(

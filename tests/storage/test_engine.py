@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from storage.engine import InUse, connect
 from storage.lane import process
 
-STORE = text("INSERT INTO pace VALUES (1, '2026-11-30 09:00:00')")
+STORE = text("INSERT INTO pace VALUES (1, '2026-11-30 09:00:00', '2026-11-30 09:00:00')")
 STORED = text("SELECT count(*) FROM pace")
 
 

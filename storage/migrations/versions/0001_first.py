@@ -57,6 +57,7 @@ def upgrade() -> None:
         "pace",
         sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("rests_at", Instant(timezone=True), nullable=False),
+        sa.Column("noted_at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pace")),
     )
     op.create_table(
