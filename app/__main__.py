@@ -40,9 +40,7 @@ def main() -> None:
 
 def run() -> int:
     """The bot, until SIGINT or SIGTERM."""
-    config = _configured()
-    configuration.need_token(config)
-    return asyncio.run(_run(config))
+    return asyncio.run(_run(_configured()))
 
 
 def demo() -> int:
@@ -67,7 +65,8 @@ def migrate() -> int:
 def check() -> int:
     """Say in one line each whether settings, database, Telegram and Stripe are in order; changes nothing."""
     config = _configured()
-    configuration.need_token(config)
+    if wrong := configuration.token_problems(config):
+        raise ConfigurationError(wrong)
     return asyncio.run(_check(config))
 
 
@@ -105,14 +104,9 @@ async def _run(config: Config) -> int:
 
 
 async def _migrate(config: Config) -> int:
-    from app.check import opened
-    from storage.migrate import migrate, version
+    from app.check import bring_up_to_date
 
-    async with opened(config.database_url) as database:
-        before = await version(database)
-        await migrate(database)
-        after = await version(database)
-    _say("The database was up to date." if before is after else "The database is up to date now.")
+    _say("The database is up to date now." if await bring_up_to_date(config) else "The database was up to date.")
     return 0
 
 

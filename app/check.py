@@ -1,5 +1,6 @@
 """Whether the settings fit the database and Telegram: asked before `run` begins, and told line by line by `check`."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,14 +15,16 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotF
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.config import Config, ConfigurationError, UnableError
-from app.wiring import App
+from app.clock import SystemClock
+from app.config import Config, ConfigurationError, UnableError, token_problems
+from app.wiring import App, studio_of
+from domain import founding
 from domain.founding import FoundedOtherwise
 from domain.permission import Role
 from domain.studio import Studio
 from storage.engine import Database, InUse, connect
-from storage.migrate import Version, version
-from storage.work import Work
+from storage.migrate import Version, migrate, version
+from storage.work import Store, Work
 
 TELEGRAM_TROUBLE = (TelegramAPIError, ClientDecodeError)
 IN_USE = "DATABASE_URL: another process runs on this file; only PostgreSQL can be shared by several"
@@ -42,8 +45,9 @@ class Found:
 
 
 async def look(url: str) -> Found:
-    """Look at the database without writing. Raises `UnableError` when it cannot be opened."""
+    """Look at the database without writing. Raises `UnableError` when it cannot be opened, or its file not made."""
     if _is_missing_file(url):
+        _check_folder(url)
         return Found(Version.NONE, has_admin=False)
     async with opened(url) as database:
         at = await version(database)
@@ -97,8 +101,31 @@ def founded_otherwise(studio: Studio) -> str:
 
 async def before_run(config: Config) -> None:
     """Refuse, before anything is written, to run with settings that do not fit. Raises `ConfigurationError`."""
-    if wrong := problems(config, await look(config.database_url)):
+    wrong = token_problems(config)
+    try:
+        wrong += problems(config, await look(config.database_url))
+    except UnableError:
+        if not wrong:
+            raise
+    if wrong:
         raise ConfigurationError(wrong)
+
+
+async def bring_up_to_date(config: Config) -> bool:
+    """Bring the tables to this version, in a studio that is founded then; False when they were. As `run` does it.
+
+    Raises `ConfigurationError` or `UnableError`.
+    """
+    found = await look(config.database_url)
+    if found.studio is not None and _money_differs(config, found.studio):
+        raise ConfigurationError([founded_otherwise(found.studio)])
+    async with opened(config.database_url) as database:
+        await migrate(database)
+        try:
+            await Store(database, SystemClock(), lambda _topic: None).transact(founding.found, studio_of(config))
+        except FoundedOtherwise as otherwise:
+            raise ConfigurationError([founded_otherwise(otherwise.founded)]) from None
+    return found.version is not Version.CURRENT
 
 
 async def start(app: App) -> None:
@@ -129,10 +156,10 @@ async def report(config: Config) -> list[tuple[bool, str]]:
     ]
 
 
-def telegram_refused(trouble: Exception) -> UnableError:
+def telegram_refused(trouble: Exception) -> ConfigurationError | UnableError:
     """What a failed first call means, without a word of the token."""
     if isinstance(trouble, (TelegramUnauthorizedError, TelegramNotFound)):
-        return UnableError("Telegram does not know BOT_TOKEN (any more): get the current one from @BotFather")
+        return ConfigurationError(["Telegram does not know BOT_TOKEN (any more): get the current one from @BotFather"])
     return UnableError(f"Telegram cannot be reached: {type(trouble).__name__}. See TELEGRAM_API_URL and the network")
 
 
@@ -166,7 +193,22 @@ def _database_trouble() -> tuple[type[Exception], ...]:
 def _is_missing_file(url: str) -> bool:
     """Whether opening the database would create it."""
     parsed = make_url(url)
-    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists()
+    return parsed.get_backend_name() == "sqlite" and not _exists(Path(parsed.database or ""))
+
+
+def _check_folder(url: str) -> None:
+    """Whether the folder of a new file is there or can be made. Raises `UnableError`."""
+    folder = Path(make_url(url).database or "").absolute().parent
+    there = next(each for each in (folder, *folder.parents) if _exists(each))
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        raise UnableError(f"DATA_DIR or DATABASE_URL: no file can be made in {folder}. See the rights of {there}")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _facts(connection: Connection) -> Found:

@@ -7,11 +7,15 @@ from typing import Annotated, Self, TypeVar
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 WEBHOOK_PATH = "/telegram/webhook"
 DATABASE_FILE = "session-tracker.sqlite3"
+LEVELS = ("debug", "info", "warning", "error")
+FORMATS = ("console", "json")
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -43,7 +47,7 @@ class Config(BaseSettings):
     database_url: str = ""
     payment_provider_token: SecretStr = SecretStr("")
     webhook_url: str = ""
-    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = Field(SecretStr(""), validate_default=True)
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     studio_name: str = Field("Session Tracker", min_length=1, max_length=64)
@@ -51,10 +55,8 @@ class Config(BaseSettings):
     currency: str = "EUR"
     unit_minutes: int = Field(20, ge=5, le=240, multiple_of=5)
     data_dir: Path = Field(default_factory=data_folder)
-    log_level: str = Field("info", pattern="(?i)^(debug|info|warning|error)$")
-    log_format: str = Field(
-        default_factory=lambda: "console" if sys.stderr.isatty() else "json", pattern="^(console|json)$"
-    )
+    log_level: str = "info"
+    log_format: str = Field(default_factory=lambda: "console" if sys.stderr.isatty() else "json")
     migrate: bool = True
 
     @field_validator("admin_ids", mode="before")
@@ -63,9 +65,16 @@ class Config(BaseSettings):
         if not isinstance(value, str):
             return value
         parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isdigit() for part in parts):
+        if not all(part.isdecimal() and int(part) for part in parts):
             raise ValueError("must be Telegram user ids, separated by commas")
         return frozenset(int(part) for part in parts)
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _api(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/].*", value):
+            raise ValueError("must begin with https:// or http:// and name a server")
+        return value.rstrip("/")
 
     @field_validator("studio_timezone")
     @classmethod
@@ -86,6 +95,8 @@ class Config(BaseSettings):
     def _url(cls, value: str) -> str:
         if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        if value and not _leads_somewhere(value):
+            raise ValueError("names no file, or no database on a server: see the README for examples")
         return value
 
     @field_validator("webhook_url")
@@ -97,16 +108,26 @@ class Config(BaseSettings):
 
     @field_validator("webhook_secret")
     @classmethod
-    def _secret(cls, value: SecretStr) -> SecretStr:
+    def _secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("webhook_url") and not value.get_secret_value():
+            raise ValueError("is missing: without it anybody could post to the webhook")
         if not re.fullmatch("[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
             raise ValueError("may hold only letters, digits, _ and -, at most 256 (Bot API, setWebhook)")
         return value
 
-    @model_validator(mode="after")
-    def _whole_webhook(self) -> Self:
-        if self.webhook_url and not self.webhook_secret.get_secret_value():
-            raise ValueError("WEBHOOK_SECRET is missing: without it anybody could post to the webhook")
-        return self
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.lower() not in LEVELS:
+            raise ValueError(f"must be one of {', '.join(LEVELS)}")
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _format(cls, value: str) -> str:
+        if value not in FORMATS:
+            raise ValueError(f"must be one of {', '.join(FORMATS)}")
+        return value
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:
@@ -128,16 +149,28 @@ def secrets(config: Config) -> list[str]:
     return [value.get_secret_value() for _, value in config if isinstance(value, SecretStr)]
 
 
-def need_token(config: Config) -> None:
-    """`run` needs a token that looks like one; raises `ConfigurationError`."""
+def token_problems(config: Config) -> list[str]:
+    """What is wrong with the token, without which nothing can be said to Telegram."""
     token = config.bot_token.get_secret_value()
     if not token:
-        raise ConfigurationError(["BOT_TOKEN is missing: get one from @BotFather"])
+        return ["BOT_TOKEN is missing: get one from @BotFather"]
     number, _, secret = token.partition(":")
     if not number.isdigit() or not secret:
-        raise ConfigurationError(["BOT_TOKEN does not look like a token: it has the form 123456:ABC…"])
+        return ["BOT_TOKEN does not look like a token: it has the form 123456:ABC…"]
+    return []
+
+
+def _leads_somewhere(url: str) -> bool:
+    """Whether a database URL names a file, or a database on a server with a port that there can be."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    if parsed.get_backend_name() == "sqlite":
+        return bool(parsed.database) and parsed.database != ":memory:"
+    return bool(parsed.database) and 0 < (parsed.port or 5432) < 65536
 
 
 def _line(where: tuple[int | str, ...], message: str) -> str:
-    said = message.removeprefix("Value error, ")
+    said = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
     return f"{str(where[0]).upper()} {said}" if where else said

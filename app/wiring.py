@@ -91,12 +91,15 @@ class App:
         self.intake: Intake
 
     async def start(self) -> None:
-        """Migrate, found the studio where there is none, take up what was left, and begin to take updates in."""
+        """Migrate, found the studio where there is none, take up what was left, and begin to take updates in.
+
+        Telegram is asked first, so that a wrong token or a Telegram that is away leaves everything as it was.
+        """
+        me = await self.bot.get_me()
         self.database.take_for_oneself()
         if self.config.migrate:
             await migrate(self.database)
-        await self.store.transact(founding.found, _studio(self.config))
-        me = await self.bot.get_me()
+        await self.store.transact(founding.found, studio_of(self.config))
         settings = Settings(
             bot_username=me.username or "",
             admin_ids=self.config.admin_ids,
@@ -289,7 +292,8 @@ def _bot(config: Config) -> Bot:
     return Bot(config.bot_token.get_secret_value(), session=session, default=defaults)
 
 
-def _studio(config: Config) -> Studio:
+def studio_of(config: Config) -> Studio:
+    """The studio as the settings have it."""
     return Studio(
         name=config.studio_name,
         zone=config.studio_timezone,

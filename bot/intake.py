@@ -84,7 +84,7 @@ class Intake:
         self._heard_at = self._beat_at = float("-inf")
 
     def hears(self) -> bool:
-        """Whether Telegram has answered a poll of this process lately, or somebody else polls."""
+        """Whether Telegram has answered this process lately, or somebody else polls."""
         return not self._may_poll.is_set() or self._since(self._heard_at) < 2 * POLL_SECONDS
 
     def beats(self) -> bool:
@@ -153,6 +153,7 @@ class Intake:
         while True:
             await self._may_poll.wait()
             await self._bot.delete_webhook()
+            self._heard_at = asyncio.get_running_loop().time()
             await self._poll_while_allowed()
 
     async def keep_flushing(self) -> None:

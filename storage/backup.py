@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     TableClause,
     column,
+    delete,
     func,
     insert,
     inspect,
@@ -36,6 +37,8 @@ from storage.migrate import ALEMBIC, REVISIONS, revision, upgrade
 from storage.schema import Instant, Json
 
 BATCH = 1000
+FOUNDED = ("audit", "session_type", "studio")
+"""What `migrate` fills when it founds a studio; a database with rows in no other table counts as empty."""
 OF_PROCESSES = frozenset({"process", "lane", "pace"})
 """What only concerns the processes that run now; a copy of the studio begins without."""
 Progress = Callable[[int], None]
@@ -136,14 +139,16 @@ def _table(name: str, columns: Mapping[str, str]) -> TableClause:
 
 
 def _make_tables(connection: Connection, wanted: str) -> None:
-    """Make the tables of that version; those that are there already have to be of it, and without a row."""
+    """Make the tables of that version; those that are there already have to be of it, with nothing but a founding."""
     if wanted not in REVISIONS:
         raise NewerArchive
     there = [name for name in inspect(connection).get_table_names() if name != ALEMBIC]
     if not there:
         upgrade(connection, wanted)
-    elif revision(connection) != wanted or any(_has_rows(connection, name) for name in there):
+    elif revision(connection) != wanted or any(_has_rows(connection, name) for name in there if name not in FOUNDED):
         raise NotEmpty
+    for name in FOUNDED:
+        connection.execute(delete(table(name)))
 
 
 def _has_rows(connection: Connection, name: str) -> bool:

@@ -89,7 +89,6 @@ class SqliteDatabase:
     def __init__(self, url: URL) -> None:
         assert url.database, "SQLite needs a file: memory databases cannot be shared by two connections"
         self._file = Path(url.database)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         self._lock: IO[bytes] | None = None
         self._statements = Statements()
         plain = url.set(drivername="sqlite")
@@ -165,6 +164,7 @@ class SqliteDatabase:
         await asyncio.Event().wait()
 
     def take_for_oneself(self) -> None:
+        _make_folder(self._file)
         self._lock = self._file.with_name(f"{self._file.name}.lock").open("ab")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -272,6 +272,10 @@ def _direct_engine(url: URL, pool: type[Pool], *pragmas: str) -> Engine:
 def _prepare(engine: Engine, *pragmas: str) -> None:
     """Take transactions into our own hands (sqlite3 would begin late) and ask for durability before speed."""
 
+    @event.listens_for(engine, "do_connect")
+    def before_connect(*_: Any) -> None:
+        _make_folder(Path(engine.url.database or ""))
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
@@ -279,3 +283,8 @@ def _prepare(engine: Engine, *pragmas: str) -> None:
         for pragma in (*PRAGMAS, *pragmas):
             cursor.execute(pragma)
         cursor.close()
+
+
+def _make_folder(file: Path) -> None:
+    """A file's folder comes with its first use."""
+    file.parent.mkdir(parents=True, exist_ok=True)

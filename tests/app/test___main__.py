@@ -77,6 +77,9 @@ async def operator(tmp_path: Path) -> AsyncIterator[Operator]:
     await emulator.stop()
 
 
+ANNA = "INSERT INTO person VALUES (1, 7, 'Anna', 'anna', 'UTC', 'en', 1, 0, NULL, 1, '', '2026-11-30 09:00:00')"
+
+
 async def test_a_new_studio_without_an_admin_is_refused_before_anything_is_touched(operator: Operator) -> None:
     ended = await operator.calls("run")
     assert ended.status == 2
@@ -102,8 +105,9 @@ async def test_money_cannot_change_its_meaning_in_a_studio_that_is_founded(opera
 @pytest.mark.parametrize("token", ["424242:revoked", "999:unknown"])
 async def test_a_token_that_telegram_does_not_know_ends_run_with_one_line(operator: Operator, token: str) -> None:
     ended = await operator.calls("run", BOT_TOKEN=token, **ADMIN)
-    assert ended.status == 1
+    assert ended.status == 2
     assert ended.problems == ["Telegram does not know BOT_TOKEN (any more): get the current one from @BotFather"]
+    assert list(operator.folder.iterdir()) == []
 
 
 async def test_a_telegram_that_is_not_there_ends_run_with_one_line(operator: Operator) -> None:
@@ -111,6 +115,24 @@ async def test_a_telegram_that_is_not_there_ends_run_with_one_line(operator: Ope
     assert ended.status == 1
     (line,) = ended.problems
     assert line.startswith("Telegram cannot be reached: TelegramNetworkError.")
+    assert list(operator.folder.iterdir()) == []
+
+
+async def test_run_without_any_setting_names_all_that_it_needs(operator: Operator) -> None:
+    ended = await operator.calls("run", BOT_TOKEN="")
+    assert ended.status == 2
+    assert [line.split()[0] for line in ended.problems] == ["BOT_TOKEN", "ADMIN_IDS"]
+
+
+@pytest.mark.parametrize("command", ["run", "check", "migrate"])
+async def test_a_folder_in_which_no_file_can_be_made_is_named_in_one_line(operator: Operator, command: str) -> None:
+    in_the_way = operator.folder / "file"
+    in_the_way.touch()
+    ended = await operator.calls(command, DATA_DIR=str(in_the_way / "data"), **ADMIN)
+    assert ended.status == 1
+    (line,) = [each for each in (*ended.said, *ended.problems) if "DATA_DIR" in each]
+    assert str(in_the_way) in line
+    assert [each for each in ended.problems if each != line] == []
 
 
 async def test_a_second_run_on_the_same_file_ends_with_one_line_and_the_first_goes_on(operator: Operator) -> None:
@@ -129,6 +151,16 @@ async def test_a_second_run_on_the_same_file_ends_with_one_line_and_the_first_go
 async def test_migrate_makes_the_tables_once(operator: Operator) -> None:
     assert (await operator.calls("migrate"))[:2] == (0, ["The database is up to date now."])
     assert (await operator.calls("migrate"))[:2] == (0, ["The database was up to date."])
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+async def test_the_first_migration_fixes_what_amounts_mean(operator: Operator, command: str) -> None:
+    await operator.calls("migrate", CURRENCY="CHF", UNIT_MINUTES="30")
+    ended = await operator.calls(command, **ADMIN)
+    assert (ended.status, ended.said) == (2, [])
+    assert ended.problems == [
+        "CURRENCY and UNIT_MINUTES are fixed in this database: CHF and 30. Set them back, or begin with a new database"
+    ]
 
 
 async def test_check_says_one_line_for_each_and_changes_nothing(operator: Operator) -> None:
@@ -164,11 +196,14 @@ async def test_a_studio_is_backed_up_while_it_runs_restored_elsewhere_and_reconc
     assert backed_up.said[0].startswith("studio.gz: ")
 
     elsewhere = {"DATABASE_URL": f"sqlite+aiosqlite:///{operator.folder / 'elsewhere.sqlite3'}"}
+    await operator.calls("migrate", **elsewhere)
     restored = await operator.calls("restore studio.gz", **elsewhere)
     assert (restored.status, restored.problems) == (0, [])
     assert restored.said[0].startswith("studio.gz: Session Tracker, ")
     reconciled = await operator.calls("reconcile", **elsewhere)
     assert (reconciled.status, len(reconciled.said)) == (0, 6)
+    with closing(sqlite3.connect(operator.folder / "elsewhere.sqlite3")) as file, file:
+        file.execute(ANNA)
     again = await operator.calls("restore studio.gz", **elsewhere)
     assert again.status == 1
     assert "is not empty" in again.problems[0]
@@ -177,9 +212,7 @@ async def test_a_studio_is_backed_up_while_it_runs_restored_elsewhere_and_reconc
 async def test_books_that_do_not_agree_end_reconcile_with_status_1(operator: Operator) -> None:
     await operator.calls("migrate")
     with closing(sqlite3.connect(operator.folder / "data" / "session-tracker.sqlite3")) as file, file:
-        file.execute(
-            "INSERT INTO person VALUES (1, 7, 'Anna', 'anna', 'UTC', 'en', 1, 0, NULL, 1, '', '2026-11-30 09:00:00')"
-        )
+        file.execute(ANNA)
         file.execute("INSERT INTO account VALUES (1, 3, 0)")
     ended = await operator.calls("reconcile")
     assert (ended.status, ended.problems) == (1, [])
@@ -212,7 +245,7 @@ async def test_a_wrong_setting_ends_every_command_with_status_2(operator: Operat
 
 @pytest.mark.parametrize("command", ["run", "check"])
 async def test_what_talks_to_telegram_needs_a_token(operator: Operator, command: str) -> None:
-    ended = await operator.calls(command, BOT_TOKEN="")
+    ended = await operator.calls(command, BOT_TOKEN="", **ADMIN)
     assert (ended.status, ended.problems) == (2, ["BOT_TOKEN is missing: get one from @BotFather"])
 
 
