@@ -23,8 +23,10 @@ POLL, CHORES = "poll", "chores"
 
 
 class Found(NamedTuple):
-    """What a look brings to light: updates done but perhaps not shown, updates to do, and the parts to play."""
+    """What a look brings to light: lanes taken over, their updates done but perhaps not shown, updates to do in all
+    lanes, and the parts to play."""
 
+    adopted: Sequence[str]
     unanswered: Sequence[Received]
     new: Sequence[Received]
     polls: bool
@@ -44,7 +46,7 @@ def take_unheld(work: Work, me: int) -> list[str]:
 def look(work: Work, me: int, now: datetime, polls: bool, taken: Sequence[str] = ()) -> Found:
     """Say that this process lives, adopt what the dead have left, and play the parts that nobody else plays."""
     work.lanes.beat(me, now + ALIVE)
-    adopted = [*taken, *work.lanes.adopt(me, now)]
+    adopted = [*taken, *work.lanes.adopt(me, now, now + 2 * ALIVE)]
     keeps_house = work.lanes.hold(me, CHORES) == me
     if polls:
         polls = work.lanes.hold(me, POLL) == me
@@ -52,7 +54,7 @@ def look(work: Work, me: int, now: datetime, polls: bool, taken: Sequence[str] =
         work.lanes.release(me, [POLL])
     if adopted:
         work.inbox.close_overtaken(adopted, work.now)
-    return Found(work.inbox.list_unanswered(adopted), work.lanes.list_new(me), polls, keeps_house)
+    return Found(adopted, work.inbox.list_unanswered(adopted), work.lanes.list_new(me), polls, keeps_house)
 
 
 def collect(work: Work, me: int) -> Sequence[Received]:

@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
+    TelegramConflictError,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramNotFound,
@@ -27,6 +28,7 @@ from pydantic import ValidationError
 from bot import arrival
 from bot.dispatcher import Dispatcher
 from bot.lane import Lanes
+from bot.origin import lane_of_person
 from bot.ports import Clock, Meter, Received, Store
 from bot.together import Together
 
@@ -37,7 +39,7 @@ REVOKED_PAUSE_SECONDS = 30.0
 AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError)
 """Telegram is away. What has taken effect is shown as soon as it is back, before anything else in its lane."""
 FLUSH_SECONDS = 0.2
-BURY_PAUSE_SECONDS = 1.0
+STORE_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 2.5
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
 log = structlog.get_logger()
@@ -128,6 +130,7 @@ class Intake:
             self._may_poll.set()
         else:
             self._may_poll.clear()
+        self._lanes.forget(found.adopted)
         self._again.update(received.update_id for received in found.unanswered)
         for received in (*found.unanswered, *found.new):
             self._lanes.put(received)
@@ -175,7 +178,7 @@ class Intake:
             self._lanes.give_back(ended)
             self._flush_due.set()
             raise
-        del self._shown[: len(shown)]
+        self._shown = [each for each in self._shown if each not in shown]
         for received in left:
             self._lanes.put(received)
 
@@ -205,6 +208,10 @@ class Intake:
                     offset = updates[-1]["update_id"] + 1
             except TelegramRetryAfter as flood:
                 await asyncio.sleep(flood.retry_after)
+            except TelegramConflictError as conflict:
+                log.warning("polling is refused, a webhook is taken away if there is one", trouble=str(conflict))
+                await asyncio.sleep(POLL_PAUSE_SECONDS)
+                return
             except (TelegramAPIError, ClientDecodeError) as trouble:
                 log.warning("polling failed, will go on", trouble=type(trouble).__name__)
                 revoked = isinstance(trouble, (TelegramUnauthorizedError, TelegramNotFound))
@@ -239,16 +246,19 @@ class Intake:
     async def _attempt(self, handle: Callable[[Received], Awaitable[None]], received: Received) -> None:
         try:
             await handle(received)
-        except TelegramForbiddenError:
-            await self._store.transact(arrival.lose, received)
+        except TelegramForbiddenError as refused:
+            chat_id = getattr(refused.method, "chat_id", None)
+            if chat_id is None or received.lane == lane_of_person(chat_id):
+                await self._store.transact(arrival.lose, received)
 
     async def _is_open(self, received: Received, failure: Exception) -> bool:
-        """Count the failure; False when the update has taken effect. A database that is away leaves it open."""
-        try:
-            return await self._store.transact(arrival.note_failure, received.update_id, type(failure).__name__)
-        except Exception:
-            log.exception("could not note a failure", update_id=received.update_id)
-            return True
+        """Count the failure; False when the update has taken effect. While the database is away no try is spent."""
+        while True:
+            try:
+                return await self._store.transact(arrival.note_failure, received.update_id, type(failure).__name__)
+            except Exception:
+                log.exception("could not note a failure yet", update_id=received.update_id)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     async def _give_up(self, received: Received, failure: Exception) -> None:
         """Bury the update. While even that cannot be stored its lane waits, so that nothing later overtakes it."""
@@ -261,7 +271,7 @@ class Intake:
                 return await self._store.transact(arrival.bury, self.me, received, reference)
             except Exception:
                 log.exception("could not give up an update yet", update_id=received.update_id, reference=reference)
-                await asyncio.sleep(BURY_PAUSE_SECONDS)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     def _note_shown(self, received: Received) -> None:
         self._shown.append(received.update_id)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from bot.ports import Received
 
@@ -17,7 +17,7 @@ class Lanes:
         self._handle = handle
         self._waiting: dict[str, deque[Received]] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._seen: dict[int, None] = {}
+        self._seen: dict[int, str] = {}
         self._ended: set[str] = set()
         self._draining = False
         self._quiet = asyncio.Event()
@@ -30,7 +30,7 @@ class Lanes:
         """
         if self._draining or received.id in self._seen:
             return
-        self._remember(received.id)
+        self._remember(received)
         lane = received.lane
         if lane in self._waiting:
             self._waiting[lane].append(received)
@@ -41,6 +41,12 @@ class Lanes:
         task = asyncio.create_task(self._run(lane), name=f"lane {lane}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def forget(self, lanes: Collection[str]) -> None:
+        """Know nothing of the updates of lanes that come back: somebody else has held them meanwhile."""
+        idle = set(lanes) - self._waiting.keys()
+        if idle:
+            self._seen = {seen: lane for seen, lane in self._seen.items() if lane not in idle}
 
     def take_ended(self) -> list[str]:
         """The lanes that have come to their end since this was last asked."""
@@ -67,8 +73,8 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _remember(self, received_id: int) -> None:
-        self._seen[received_id] = None
+    def _remember(self, received: Received) -> None:
+        self._seen[received.id] = received.lane
         if len(self._seen) > REMEMBERED:
             del self._seen[next(iter(self._seen))]
 

@@ -23,8 +23,13 @@ def lane_of(body: dict[str, Any]) -> str:
     for kind, update in body.items():
         who = _id_in(update, "from") or _id_in(update, "chat")
         if who:
-            return f"checkout:{who}" if kind == "pre_checkout_query" else f"person:{who}"
+            return f"checkout:{who}" if kind == "pre_checkout_query" else lane_of_person(who)
     return "nobody"
+
+
+def lane_of_person(telegram_id: int) -> str:
+    """The lane of everything else that a person says and taps, in whatever chat."""
+    return f"person:{telegram_id}"
 
 
 def _id_in(update: Any, field: str) -> int:

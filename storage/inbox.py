@@ -81,7 +81,7 @@ CLOSE_OVERTAKEN = (
     )
     .values(state=State.DONE.value, done_at=bindparam("now"), answered_at=bindparam("now"), body="")
 )
-PRUNE = delete(inbox).where(inbox.c.done_at < bindparam("before"))
+PRUNE = delete(inbox).where(inbox.c.done_at < bindparam("before"), inbox.c.state != State.DEAD.value)
 
 
 @dataclass(frozen=True, slots=True)

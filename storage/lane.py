@@ -41,7 +41,11 @@ ORPHANS = (
     select(lane.c.name)
     .where(
         lane.c.process_id != bindparam("me"),
-        ~exists().where(process.c.id == lane.c.process_id, process.c.alive_until > bindparam("now")),
+        ~exists().where(
+            process.c.id == lane.c.process_id,
+            process.c.alive_until > bindparam("now"),
+            process.c.alive_until < bindparam("believed_until"),
+        ),
     )
     .order_by(lane.c.name)
     .with_for_update(skip_locked=True)
@@ -111,9 +115,10 @@ class Lanes:
         holder: int = self._connection.execute(HOLD, {"name": name, "process_id": me}).scalar_one()
         return holder
 
-    def adopt(self, me: int, now: datetime) -> list[str]:
-        """Take over the lanes of the dead."""
-        adopted = list(self._connection.execute(ORPHANS, {"me": me, "now": now}).scalars())
+    def adopt(self, me: int, now: datetime, believed_until: datetime) -> list[str]:
+        """Take over the lanes of the dead, and of those who say that they live for longer than anybody can know."""
+        asked = {"me": me, "now": now, "believed_until": believed_until}
+        adopted = list(self._connection.execute(ORPHANS, asked).scalars())
         if adopted:
             self._connection.execute(TAKE, {"me": me, "names": adopted})
         return adopted

@@ -2,16 +2,22 @@
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import pytest
+from aiogram.exceptions import TelegramForbiddenError
 from sqlalchemy import text
 
 from bot import dispatcher
 from bot.handlers import profile
+from bot.intake import Intake
 from domain.permission import Permission
 from storage.engine import Database
+from tests.journeys.test_purchase import ask_for_ten, sell
 from tests.world import World
+
+GROUP_ID = -100500
 
 
 def _rows(world: World, sql: str) -> list[Any]:
@@ -184,33 +190,150 @@ def test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash(world: Wo
     assert _rows(world, "SELECT * FROM inbox WHERE state = 'new'") == []
 
 
-@pytest.mark.parametrize(("failures", "outcome"), [(3, "Name: Anne"), (6, "Something went wrong on our side")])
-def test_a_database_that_is_away_for_a_moment_loses_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, failures: int, outcome: str
+@pytest.mark.parametrize("failures", [1, 2, 9])
+def test_a_database_that_is_away_loses_nothing_however_long(
+    world: World, monkeypatch: pytest.MonkeyPatch, failures: int
 ) -> None:
-    """Handling, noting the failure and giving up may each meet it; the lane waits and goes on in order."""
+    """Handling and noting the failure may each meet it; the lane waits, spends no try, and goes on in order."""
     anna = world.trainee("Anna")
     monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
-    monkeypatch.setattr("bot.intake.BURY_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("bot.intake.STORE_PAUSE_SECONDS", 0.0)
     anna.sends("/profile")
     anna.taps("Name")
-    transact, read = world.app.store.transact, world.app.store.read
-    away = {"left": failures}
-
-    async def gone(*args: Any, **named: Any) -> Any:
-        if args[0].__name__ != "keep" and away["left"]:
-            away["left"] -= 1
-            raise OSError("the disk is away")
-        return await (read if args[0].__name__ == "_known" else transact)(*args, **named)
-
-    monkeypatch.setattr(world.app.store, "read", gone)
-    monkeypatch.setattr(world.app.store, "transact", gone)
+    _away(world, monkeypatch, failures)
     anna.sends("Anne")
     monkeypatch.undo()
-    anna.sees(outcome)
+    anna.sees("Name: Anne")
     assert _rows(world, "SELECT * FROM inbox WHERE state = 'new'") == []
     anna.sends("/help")
     anna.sees("What I can do for you")
+
+
+def test_a_payment_outlasts_a_database_that_is_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.owner()
+    sell(world, 10, 22000)
+    anna = world.trainee("Anna")
+    ask_for_ten(anna)
+    monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bot.intake.STORE_PAUSE_SECONDS", 0.0)
+    _away(world, monkeypatch, 30, since="successful_payment")
+    anna.pays()
+    anna.sees("10 units added")
+    assert _rows(world, "SELECT * FROM inbox WHERE state = 'dead'") == []
+
+
+def test_giving_up_waits_for_a_database_that_is_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = world.trainee("Anna")
+    monkeypatch.setattr("bot.intake.STORE_PAUSE_SECONDS", 0.0)
+    transact, refused = world.app.store.transact, []
+
+    async def away_for_burials(*args: Any) -> Any:
+        if args[0].__name__ == "bury" and len(refused) < 3:
+            refused.append(args)
+            raise OSError("the disk is away")
+        return await transact(*args)
+
+    monkeypatch.setattr(world.app.store, "transact", away_for_burials)
+    strange = {"update_id": 77, "message": {"message_id": "no number", "from": {"id": anna.id}}}
+    world.runner.run(world.app.intake.take([strange, _raw_text(world, anna.id, "/help")]))
+    world.runner.run(world.settle())
+    anna.sees("What I can do for you")
+    assert len(refused) == 3
+    assert [row.update_id for row in _rows(world, "SELECT update_id FROM inbox WHERE state = 'dead'")] == [77]
+
+
+def test_what_took_effect_is_shown_though_its_failure_can_be_noted_only_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that restarts: the answer to a commit is lost, and soon after nobody answers yet."""
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    for label in ("40 min ·", "Thu 3", "16:00"):
+        anna.taps(label)
+    monkeypatch.setattr("bot.intake.STORE_PAUSE_SECONDS", 0.0)
+    transact, lost, refused = world.app.store.transact, [], []
+
+    async def restarting(*args: Any) -> Any:
+        if lost and not refused and args[0].__name__ == "note_failure":
+            refused.append(args)
+            raise OSError("the database is starting up")
+        result = await transact(*args)
+        if not lost and args[0].__name__ == "_settling":
+            lost.append(args)
+            raise OSError("the connection is gone")
+        return result
+
+    monkeypatch.setattr(world.app.store, "transact", restarting)
+    anna.taps("Book it")
+    anna.sees("This is where things stand")
+    assert (len(lost), len(refused)) == (1, 1)
+    assert len(_rows(world, "SELECT * FROM booking WHERE status = 'booked'")) == 1
+
+
+def test_what_was_given_up_stays(world: World) -> None:
+    anna = world.trainee("Anna")
+    strange = {"update_id": 77, "message": {"message_id": "no number", "from": {"id": anna.id}}}
+    world.runner.run(world.app.intake.take([strange]))
+    world.runner.run(world.settle())
+    world.passes(days=5)
+    assert [row.update_id for row in _rows(world, "SELECT update_id FROM inbox WHERE state = 'dead'")] == [77]
+
+
+async def test_two_who_note_what_was_shown_at_once_forget_nothing() -> None:
+    closed: list[int] = []
+
+    class Slow:
+        async def transact(self, _action: Any, _me: int, shown: list[int], _ended: list[str]) -> list[Any]:
+            await asyncio.sleep(0.02)
+            closed.extend(shown)
+            return []
+
+    nothing: Any = None
+    store: Any = Slow()
+    intake = Intake(1, nothing, store, nothing, nothing, polls=False)
+    intake._shown = [1, 2]
+    first = asyncio.create_task(intake.flush())
+    await asyncio.sleep(0.005)
+    second = asyncio.create_task(intake.flush())
+    await asyncio.sleep(0.005)
+    intake._shown += [3, 4]
+    await asyncio.gather(first, second)
+    await intake.flush()
+    assert set(closed) == {1, 2, 3, 4}
+
+
+def test_a_group_that_throws_the_bot_out_says_nothing_of_the_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = world.trainee("Anna")
+    send = world.app.bot.session.make_request
+
+    async def kicked(bot: Any, method: Any, *args: Any, **named: Any) -> Any:
+        if getattr(method, "chat_id", None) == GROUP_ID:
+            raise TelegramForbiddenError(method, "Forbidden: bot was kicked from the supergroup chat")
+        return await send(bot, method, *args, **named)
+
+    monkeypatch.setattr(world.app.bot.session, "make_request", kicked)
+    body = _raw_text(world, anna.id, "/book")
+    body["message"]["chat"] = {"id": GROUP_ID, "type": "supergroup", "title": "Runners"}
+    world.runner.run(world.app.intake.take([body]))
+    world.runner.run(world.settle())
+    assert [row.reachable for row in _rows(world, "SELECT reachable FROM person WHERE name = 'Anna'")] == [True]
+
+
+def test_a_webhook_that_somebody_else_has_set_is_taken_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.intake.POLL_PAUSE_SECONDS", 0.0)
+    anna = world.trainee("Anna")
+
+    async def live() -> None:
+        await world.app.bot.set_webhook("http://127.0.0.1:9/elsewhere", secret_token="x")
+        await anna.async_sends("/help")
+        async with asyncio.timeout(10):
+            while "What I can do for you" not in anna.picture():  # noqa: ASYNC110 -- it shows in the chat
+                await asyncio.sleep(0.01)
+
+    world.runner.run(live())
 
 
 def test_bodies_are_blanked_once_handled(world: World) -> None:
@@ -248,6 +371,24 @@ def _raw_text(world: World, person_id: int, said: str) -> dict[str, Any]:
         "text": said,
     }
     return {"update_id": 9_999_999, "message": message}
+
+
+def _away(world: World, monkeypatch: pytest.MonkeyPatch, failures: int, since: str = "") -> None:
+    """The database fails so often, from the moment in which an update with these words has been stored."""
+    transact, read = world.app.store.transact, world.app.store.read
+    left = [0 if since else failures]
+
+    async def unless_away(ask: Any, *args: Any) -> Any:
+        if args[0].__name__ != "keep" and left[0]:
+            left[0] -= 1
+            raise OSError("the disk is away")
+        result = await ask(*args)
+        if since and args[0].__name__ == "keep" and any(since in received.body for received in result):
+            left[0] = failures
+        return result
+
+    monkeypatch.setattr(world.app.store, "read", partial(unless_away, read))
+    monkeypatch.setattr(world.app.store, "transact", partial(unless_away, transact))
 
 
 async def _store(world: World, body: dict[str, Any], arrived_as: int | None = None) -> None:

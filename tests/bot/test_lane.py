@@ -87,6 +87,26 @@ async def test_an_update_that_is_queued_twice_is_handled_once() -> None:
     assert handled == [1, 2]
 
 
+async def test_what_is_known_of_a_lane_is_forgotten_when_it_comes_back() -> None:
+    gate, handled = asyncio.Event(), list[int]()
+
+    async def handle(update: Update) -> None:
+        handled.append(update.update_id)
+        if update.lane == "person:2":
+            await gate.wait()
+
+    lanes = Lanes(handle)  # type: ignore[arg-type]
+    updates = [Update(1, "person:1"), Update(2, "person:2"), Update(3, "person:3")]
+    for _ in range(2):
+        for update in updates:
+            lanes.put(update)
+        await asyncio.sleep(0)
+        lanes.forget(["person:1", "person:2"])
+    gate.set()
+    await lanes.idle()
+    assert handled == [1, 2, 3, 1]
+
+
 async def test_lanes_that_have_ended_are_told_once() -> None:
     async def handle(_update: Update) -> None: ...
 

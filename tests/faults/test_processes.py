@@ -7,7 +7,7 @@ nothing of what it would do when leaving in order is done.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -151,6 +151,7 @@ def test_a_process_that_was_only_thought_dead_does_nothing_twice(world: World) -
             _watch(other, "second", order, None)
             await world.app.intake.take([_says(anna, "Anne", 501)])
             await _until(lambda: order == ["first 501"])
+            world.app._scheduler.shutdown(wait=False)
             await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.me))
             await other.intake.look()
             await _until(lambda: len(order) == 2)
@@ -290,3 +291,60 @@ def _undone(work: Any) -> list[Any]:
 def _count(work: Any, sql: str) -> int:
     count: int = work._connection.execute(text(sql)).scalar_one()
     return count
+
+
+def test_a_lane_that_comes_back_is_handled_though_its_updates_were_known(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first process is late once; the second adopts its lane, and dies before it has handled what is there."""
+    anna = world.trainee("Anna")
+    anna.sends("/profile")
+    anna.taps("Name")
+    order: list[str] = []
+    gate = asyncio.Event()
+
+    async def late() -> None:
+        """A look that does not come through."""
+
+    async def live() -> None:
+        first = world.app
+        async with _second(world) as other:
+            _watch(first, "first", order, gate)
+            _watch(other, "second", order, asyncio.Event())
+            await first.intake.take([_says(anna, "Anne", 501)])
+            await _until(lambda: order == ["first 501"])
+            with monkeypatch.context() as patched:
+                patched.setattr(first.intake, "look", late)
+                await _until(lambda: "second 501" in order)
+                gate.set()
+                await first.intake.idle()
+            await first.intake.look()
+            await _dies(other)
+            await _until(lambda: "Name: Anne" in anna.picture())
+            await _leaves_nothing(other)
+
+    world.runner.run(live())
+    anna.sees("Name: Anne")
+
+
+class Ahead:
+    """A machine's clock that is an hour ahead."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_the_lanes_of_a_dead_process_are_adopted_though_its_clock_was_ahead(world: World) -> None:
+    anna = world.trainee("Anna")
+
+    async def live() -> None:
+        other = App(world.config, world.clock, Ahead())
+        await other.start()
+        _watch(other, "second", [], asyncio.Event())
+        await other.intake.take([_says(anna, "/help", 501)])
+        await _dies(other)
+        await _until(lambda: "What I can do for you" in anna.picture())
+        await _until(world.app.intake._may_poll.is_set)
+        await _leaves_nothing(other)
+
+    world.runner.run(live())

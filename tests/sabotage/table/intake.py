@@ -5,7 +5,6 @@ from tests.sabotage.twin import Edit, Twin
 INTAKE, ARRIVAL = "bot/intake.py", "bot/arrival.py"
 FIRST = "storage/migrations/versions/0001_first.py"
 BOT_INTAKE = "tests/bot/test_intake.py"
-AWAY = f"{BOT_INTAKE}::test_a_database_that_is_away_for_a_moment_loses_nothing"
 BOT_LANE = "tests/bot/test_lane.py"
 FAULTS_PROCESSES = "tests/faults/test_processes.py"
 JOURNEYS_PURCHASE = "tests/journeys/test_purchase.py"
@@ -100,8 +99,8 @@ TWINS = (
         edits=[
             Edit(
                 "bot/origin.py",
-                'f"checkout:{who}" if kind == "pre_checkout_query" else f"person:{who}"',
-                'f"person:{who}"',
+                'f"checkout:{who}" if kind == "pre_checkout_query" else lane_of_person(who)',
+                "lane_of_person(who)",
             )
         ],
         tests=[f"{JOURNEYS_PURCHASE}::test_a_pre_checkout_is_answered_while_its_payer_s_taps_wait[sqlite]"],
@@ -127,13 +126,13 @@ TWINS = (
     Twin(
         name="unanswered-shown",
         guard="what took effect before a crash and was perhaps not shown is shown",
-        edits=[Edit(ARRIVAL, "return Found(work.inbox.list_unanswered(adopted),", "return Found([],")],
+        edits=[Edit(ARRIVAL, "work.inbox.list_unanswered(adopted), work", "[], work")],
         tests=[f"{BOT_INTAKE}::test_what_took_effect_and_was_perhaps_not_shown_is_shown_again[sqlite]"],
     ),
     Twin(
         name="dead-lanes-adopted",
         guard="another process takes up what a dead one has left",
-        edits=[Edit(ARRIVAL, "[*taken, *work.lanes.adopt(me, now)]", "[*taken]")],
+        edits=[Edit(ARRIVAL, "[*taken, *work.lanes.adopt(me, now, now + 2 * ALIVE)]", "[*taken]")],
         tests=[f"{FAULTS_PROCESSES}::test_the_updates_of_a_dead_process_are_taken_up_by_the_other_in_their_order"],
     ),
     Twin(
@@ -167,19 +166,25 @@ TWINS = (
     Twin(
         name="burial-waits",
         guard="a lane waits while the database cannot even note that an update is given up",
-        edits=[Edit(INTAKE, "                await asyncio.sleep(BURY_PAUSE_SECONDS)\n", "                return\n")],
-        tests=[f"{AWAY}[sqlite-6-Something went wrong on our side]"],
-    ),
-    Twin(
-        name="failure-unnoted-is-open",
-        guard="an update whose failure could not be noted counts as not done",
         edits=[
             Edit(
                 INTAKE,
-                "update_id=received.update_id)\n            return True\n",
-                "update_id=received.update_id)\n            return False\n",
+                "reference=reference)\n                await asyncio.sleep(STORE_PAUSE_SECONDS)\n",
+                "reference=reference)\n                return\n",
             )
         ],
-        tests=[f"{AWAY}[sqlite-3-Name: Anne]"],
+        tests=[f"{BOT_INTAKE}::test_giving_up_waits_for_a_database_that_is_away[sqlite]"],
+    ),
+    Twin(
+        name="away-spends-no-try",
+        guard="a database that is away does not use up an update's tries",
+        edits=[
+            Edit(
+                INTAKE,
+                'yet", update_id=received.update_id)\n                await asyncio.sleep(STORE_PAUSE_SECONDS)\n',
+                'yet", update_id=received.update_id)\n                return True\n',
+            )
+        ],
+        tests=[f"{BOT_INTAKE}::test_a_payment_outlasts_a_database_that_is_away[sqlite]"],
     ),
 )
