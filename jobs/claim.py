@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+import structlog
+
 from domain import day, notice, outbox, welcome
 from domain.day import Pinned
 from domain.outbox import Kind, Notice
@@ -19,10 +21,13 @@ from jobs import budget
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
 OFFLINE = timedelta(seconds=1)
+MISTAKES = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+"""What code raises that is wrong, but no database that is away."""
 MAY_ARRIVE = 2
 """A message is sent again once when it may have arrived; after that it is listed as doubtful and sent no more."""
 MAY_REDRAW = 8
 """Drawing a card again does no harm."""
+log = structlog.get_logger()
 
 
 class Claimed(Protocol):
@@ -122,7 +127,7 @@ def claim(work: Work, wall: datetime, replies: int, busy: list[int]) -> Batch:
     claimed = _claimed(work, wall, places, busy) if places else []
     ready = []
     for each in claimed:
-        if not _may_arrive(work, each) or (checked := _check(work, each)) is None:
+        if not _may_arrive(work, each) or (checked := _checked(work, each)) is None:
             continue
         chat_rests_at = work.pace.lock(checked.reader.id, wall)
         if budget.CHAT.departs_at(chat_rests_at, wall) > wall:
@@ -162,6 +167,16 @@ def _most(claimed: Claimed) -> int:
     return MAY_REDRAW if claimed.notice.kind is Kind.REFRESH else MAY_ARRIVE
 
 
+def _checked(work: Work, claimed: Claimed) -> Ready | None:
+    """As `_check`; one that our own code stumbles over is listed, so that it holds up no other."""
+    try:
+        return _check(work, claimed)
+    except MISTAKES as mistake:
+        log.exception("a notice could not be checked", notice=claimed.id, cause=claimed.cause)
+        _bury(work, claimed, type(mistake).__name__)
+        return None
+
+
 def _check(work: Work, claimed: Claimed) -> Ready | None:
     """The notice with its reader, or None after dropping one that is late, untrue or for somebody who is away."""
     told = claimed.notice
@@ -176,13 +191,13 @@ def _check(work: Work, claimed: Claimed) -> Ready | None:
 
 
 def record(work: Work, landed: list[Landed], flooded_until: datetime | None, wall: datetime) -> set[int]:
-    """Write down what can be written without waiting; the answer says which."""
+    """Write down what can be written without waiting; the answer says which. Paces are locked as by `claim`."""
+    if flooded_until is not None:
+        work.pace.rest(0, max(work.pace.lock(0, wall), flooded_until), wall)
     free: set[int] = work.outbox.free([each.ready.claimed.id for each in landed])
     for each in landed:
         if each.ready.claimed.id in free:
             _settle(work, each.ready, each.sent, wall)
-    if flooded_until is not None:
-        work.pace.rest(0, max(work.pace.lock(0, wall), flooded_until), wall)
     return free
 
 

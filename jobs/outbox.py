@@ -19,12 +19,14 @@ from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
 from jobs import budget
-from jobs.claim import Landed, Ready, Sent, claim, record
+from jobs.claim import LEASE, Landed, Ready, Sent, claim, record
 
 P = ParamSpec("P")
 T = TypeVar("T")
 PROBE_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 AGAIN_SECONDS = 0.05
+LEAVE_WITHIN = LEASE / 2
+"""How long after it was asked for a claim is good for a send to begin, which itself takes a while."""
 FLOODED_CHATS = 2
 """So many chats refused at once mean that the limit for all is meant, which Telegram does not say."""
 log = structlog.get_logger()
@@ -134,29 +136,32 @@ class Sender:
                 return PROBE_SECONDS[min(self._probes, len(PROBE_SECONDS)) - 1] if self._away else None
             if (full_seconds := self._full_until - asyncio.get_running_loop().time()) > 0:
                 return min(full_seconds, AGAIN_SECONDS) if self._landed else full_seconds
-            batch = await self._store.transact(claim, self._wall.now(), self._new_replies(), list(self._flights))
+            loop, replies = asyncio.get_running_loop(), self._replies()
+            leave_until = loop.time() + LEAVE_WITHIN.total_seconds()
+            batch = await self._store.transact(claim, self._wall.now(), replies - self._counted, list(self._flights))
+            self._counted = replies
             if batch.full:
-                self._full_until = asyncio.get_running_loop().time() + (batch.pause_seconds or 0.0)
+                self._full_until = loop.time() + (batch.pause_seconds or 0.0)
             for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
-                self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready)))
+                self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready), leave_until))
             return AGAIN_SECONDS if self._landed else batch.pause_seconds
 
-    async def _deliver_all(self, person_id: int, chain: list[Ready]) -> None:
-        """One person's notices, one after the other."""
+    async def _deliver_all(self, person_id: int, chain: list[Ready], leave_until: float) -> None:
+        """One person's notices, one after the other; those that would leave too late for their lease do not."""
         try:
             for ready in chain:
-                sent = await self._deliver(ready)
+                sent = await self._deliver(ready, leave_until)
                 self._landed.append(Landed(ready, sent))
         finally:
             del self._flights[person_id]
             self._woken.set()
             self._moved.set()
 
-    async def _deliver(self, ready: Ready) -> Sent | None:
+    async def _deliver(self, ready: Ready, leave_until: float) -> Sent | None:
         wait = min(ready.departs_at - self._wall.now(), budget.HORIZON)
         if wait > timedelta(0):
             await asyncio.sleep(wait.total_seconds())
-        if self._away or self._leaving:
+        if self._away or self._leaving or asyncio.get_running_loop().time() > leave_until:
             return None
         try:
             sent = await self._send(ready)
@@ -187,11 +192,6 @@ class Sender:
         self._away = not await self._notifier.answers()
         self._probes = self._probes + 1 if self._away else 0
         return not self._away
-
-    def _new_replies(self) -> int:
-        """How many messages other than notices went out since this was last asked."""
-        before, self._counted = self._counted, self._replies()
-        return self._counted - before
 
     async def _record(self) -> None:
         """Write down what became of sends; those whose row somebody else has just locked come next time."""

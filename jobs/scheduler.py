@@ -1,13 +1,41 @@
 """The in-memory clock says "look for due work" at intervals. What is due is in rows; a missed tick loses nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+WATCH_SECONDS = 1.0
 
-def every(jobs: dict[float, Callable[[], Awaitable[None]]]) -> AsyncIOScheduler:
+
+class Scheduler(AsyncIOScheduler):  # type: ignore[misc]
+    """Goes on when the machine's clock is put back: APScheduler would wait till it has caught up."""
+
+    def start(self, *args: Any, **named: Any) -> None:
+        super().start(*args, **named)
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
+
+    def shutdown(self, *args: Any, **named: Any) -> None:
+        self._watching.cancel()
+        super().shutdown(*args, **named)
+
+    async def _watch(self) -> None:
+        """Bring what is planned for later than its interval allows back to now."""
+        with suppress(asyncio.CancelledError):
+            while True:
+                await asyncio.sleep(WATCH_SECONDS)
+                now = datetime.now(UTC)
+                for job in self.get_jobs():
+                    if job.next_run_time > now + job.trigger.interval + timedelta(seconds=WATCH_SECONDS):
+                        job.modify(next_run_time=now)
+
+
+def every(jobs: dict[float, Callable[[], Awaitable[None]]]) -> Scheduler:
     """A scheduler, not yet started, that runs each job at its interval in seconds, one run at a time."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler = Scheduler(timezone="UTC")
     for seconds, job in jobs.items():
         scheduler.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
     return scheduler

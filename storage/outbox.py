@@ -93,7 +93,12 @@ WITHDRAW = (
     )
     .values(state=State.WITHDRAWN.value)
 )
-_due = PENDING & (outbox.c.claimable_at <= bindparam("now"))
+_due = (
+    PENDING
+    & (outbox.c.claimable_at <= bindparam("now"))
+    & outbox.c.kind.in_([literal_column(f"'{kind.value}'") for kind in Kind])
+)
+"""A kind that this version does not know is left to the version that wrote it."""
 _closed = (
     (pace.c.person_id == outbox.c.person_id)
     & (pace.c.rests_at > bindparam("open_until"))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from aiogram.client.telegram import TelegramAPIServer
 from sqlalchemy import text
 
 from app.clock import SystemClock
-from domain import welcome
+from bot.notifier import Outcome, Sent
+from domain import notice, welcome
 from domain.outbox import Kind, Notice
 from domain.person import NewPerson
 from emulator.driver import Actor
 from jobs.claim import Batch, claim
 from jobs.outbox import Sender
+from tests.engines import Databases
 from tests.world import World, opened
 
 
@@ -131,8 +134,9 @@ def test_what_never_left_is_no_doubt_and_goes_when_there_is_a_connection(
     there = world.app.bot.session.api
     world.app.bot.session.api = TelegramAPIServer.from_base("http://127.0.0.1:9")
     world.runner.run(world.app.store.transact(_add, anna.id))
+    world.runner.run(_until(world, lambda: world.app.sender.away))
     world.runner.run(asyncio.sleep(0.2))
-    assert (_row(world).state, _row(world).begun, world.app.sender.away) == ("pending", 0, True)
+    assert (_row(world).state, _row(world).begun) == ("pending", 0)
     world.app.bot.session.api = there
     world.passes(seconds=2)
     assert (_row(world).state, _row(world).begun, _count(anna)) == ("sent", 1, 1)
@@ -276,3 +280,146 @@ async def test_while_nothing_more_may_leave_nothing_is_claimed_whoever_wakes_the
         while store.claims < 3:  # noqa: ASYNC110 -- the sender goes on by itself
             await asyncio.sleep(0.01)
     running.cancel()
+
+
+class Wall:
+    """A machine's clock, ahead of the true one by so many seconds."""
+
+    def __init__(self) -> None:
+        self.ahead_seconds = 0.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.ahead_seconds)
+
+
+@pytest.mark.parametrize("hours", [1, 24 * 365])
+def test_a_clock_that_was_ahead_and_is_put_right_holds_up_nobody(world: World, hours: int) -> None:
+    anna = world.trainee("Anna")
+    wall = world.app.sender._wall = Wall()
+    wall.ahead_seconds = hours * 3600.0
+    _notice(world, anna)
+    wall.ahead_seconds = 0.0
+    world.runner.run(world.app.store.transact(_add, anna.id, "n2"))
+    world.runner.run(_until(world, lambda: _count(anna) == 2))
+
+
+def test_a_clock_put_back_between_claim_and_departure_delays_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = world.trainee("Anna")
+    wall, transact = Wall(), world.app.store.transact
+    world.app.sender._wall = wall
+
+    async def put_back(*args: Any) -> Any:
+        result = await transact(*args)
+        if args[0] is claim and result.ready:
+            wall.ahead_seconds = -3600.0
+        return result
+
+    monkeypatch.setattr(world.app.store, "transact", put_back)
+    world.runner.run(transact(_add, anna.id))
+    world.runner.run(_until(world, lambda: _count(anna) == 1))
+
+
+def test_a_notice_that_this_version_does_not_know_is_left_to_the_one_that_does(world: World) -> None:
+    """As while one version takes over from another."""
+    anna, mia = world.trainee("Anna"), world.trainee("Mia")
+
+    def add_both(work: Any) -> None:
+        _add(work, mia.id, "newer")
+        work._connection.execute(text("UPDATE outbox SET kind = 'birthday' WHERE dedupe_key = 'newer'"))
+        _add(work, anna.id, "known")
+
+    world.runner.run(world.app.store.transact(add_both))
+    world.runner.run(_until(world, lambda: _count(anna) == 1))
+    assert (_row(world, "newer").state, _row(world, "newer").begun) == ("pending", 0)
+    world.act(lambda work: work._connection.execute(text("DELETE FROM outbox WHERE kind = 'birthday'")))
+
+
+def test_a_notice_that_cannot_be_checked_is_listed_and_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga, anna, mia = world.owner(), world.trainee("Anna"), world.trainee("Mia")
+    current = notice.current
+
+    def broken(work: Any, told: Notice) -> Notice | None:
+        return current(work, told) if told.key != "broken" else {}["a mistake of ours"]
+
+    monkeypatch.setattr(notice, "current", broken)
+
+    def add_both(work: Any) -> None:
+        _add(work, mia.id, "broken")
+        _add(work, anna.id, "whole")
+
+    world.act(add_both)
+    assert (_count(anna), _count(mia)) == (1, 0)
+    assert (_row(world, "broken").state, _row(world, "broken").problem) == ("dead", "KeyError")
+    olga.sees("could not be delivered")
+
+
+class SlowTelegram:
+    """Takes a while for each message."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def answers(self) -> bool:
+        return True
+
+    async def send(self, _reader: Any, _studio: Any, told: Notice) -> Sent:
+        await asyncio.sleep(0.7)
+        self.sent.append(told.key)
+        return Sent(Outcome.SENT, message_id=1)
+
+
+def test_slow_notices_of_one_person_do_not_outlast_their_lease(
+    sqlite: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A twentieth of a lease of 30 s and of 14 s a message, with two processes that send."""
+    monkeypatch.setattr("jobs.claim.LEASE", timedelta(seconds=1.5))
+    monkeypatch.setattr("jobs.outbox.LEAVE_WITHIN", timedelta(seconds=0.75))
+    with sqlite.database() as url, opened(url, flood=True) as world:
+        anna = world.trainee("Anna")
+        slow: Any = SlowTelegram()
+        keys = ["n1", "n2", "n3"]
+
+        async def wake_all(senders: list[Sender]) -> None:
+            while True:
+                await asyncio.sleep(0.05)
+                for sender in senders:
+                    sender.wake()
+
+        async def live() -> None:
+            await world.app._cancel("send")
+            senders = [Sender(world.app.store, slow, SystemClock(), lambda: 0) for _ in range(2)]
+            for key in keys:
+                await world.app.store.transact(_add, anna.id, key)
+            running = [asyncio.create_task(each.run()) for each in senders]
+            running.append(asyncio.create_task(wake_all(senders)))
+            await _until(world, lambda: len(slow.sent) >= len(keys))
+            await asyncio.sleep(2)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            for sender in senders:
+                await sender.stop(1)
+
+        world.runner.run(live())
+        assert sorted(slow.sent) == keys
+
+
+async def test_replies_are_counted_when_the_claim_that_counts_them_is_committed() -> None:
+    asked: list[int] = []
+
+    class Away:
+        async def transact(self, _action: Any, _wall: Any, replies: int, _busy: Any) -> Any:
+            asked.append(replies)
+            raise OSError("the disk is away")
+
+    nothing: Any = None
+    store: Any = Away()
+    sender = Sender(store, nothing, SystemClock(), lambda: 100)
+    for _ in range(2):
+        with pytest.raises(OSError, match="away"):
+            await sender._round()
+    assert asked == [100, 100]
