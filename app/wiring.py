@@ -150,15 +150,20 @@ class App:
                 await self.database.close()
 
     async def _leave(self) -> None:
-        """Let the server, the sender and the lanes come to their end side by side, then say that this process left."""
+        """Let the server, the sender and the lanes come to their end side by side, then say that this process left.
+
+        What one of them stumbles over keeps nobody from leaving, and is raised in the end.
+        """
         ending = [self.sender.stop(DRAIN_SECONDS)]
         if self._server is not None:
             ending.append(self._server.stop())
         if not hasattr(self, "intake"):
             await asyncio.gather(*ending)
             return
-        await asyncio.gather(*ending, self.intake.drain(DRAIN_SECONDS))
+        ended = await asyncio.gather(*ending, self.intake.drain(DRAIN_SECONDS), return_exceptions=True)
         await self.intake.leave()
+        for stumbled in (each for each in ended if isinstance(each, Exception)):
+            raise stumbled
 
     async def idle(self) -> None:
         """Wait until every update taken in is handled and every notice due now is sent."""
@@ -190,15 +195,28 @@ class App:
         routes = [*health.routes(checks), *metrics.routes(scrape), *telegram.routes(secret, self.intake.take)]
         self._server = Server(routes)
         await self._server.start(self.config.http_host, self.config.http_port)
-        if not self.config.webhook_url:
+        if self.config.webhook_url:
+            await self._set_webhook()
+        else:
             self._run("poll", self.intake.poll)
-            return
+
+    async def _set_webhook(self) -> None:
         await self.bot.set_webhook(
-            self.config.webhook_url + telegram.PATH,
-            secret_token=secret,
+            self._webhook,
+            secret_token=self.config.webhook_secret.get_secret_value(),
             allowed_updates=KINDS,
             max_connections=WEBHOOK_CONNECTIONS,
         )
+
+    async def _keep_webhook(self) -> None:
+        """Set it again where somebody has taken it away, or set another."""
+        if self.config.webhook_url and (found := (await self.bot.get_webhook_info()).url) != self._webhook:
+            log.warning("the webhook was changed by somebody else, it is set again", found=found)
+            await self._set_webhook()
+
+    @property
+    def _webhook(self) -> str:
+        return self.config.webhook_url + telegram.PATH
 
     async def _listen(self) -> None:
         await self.database.listen(self._heard)
@@ -251,6 +269,7 @@ class App:
         """What is to be done once is done by the process whose part it is."""
         if self.intake.keeps_house:
             await self.store.transact(sweep)
+            await self._keep_webhook()
 
     async def _keep_house(self) -> None:
         """Forget what nobody will ask for again; prove that the books agree, and tell the admins if they do not."""

@@ -138,6 +138,7 @@ class Turn(Generic[D]):
         self.shown: int | None = None
         self.person, self._store, self._publish, self._process = person, store, publish, process
         self._answered = not origin.callback_id
+        self._answering: asyncio.Task[None] | None = None
         self._prefix = ""
 
     @property
@@ -211,7 +212,11 @@ class Turn(Generic[D]):
     async def answer_soon(self) -> None:
         """Stop the button's waiting after a second, whatever the handler is still doing."""
         await asyncio.sleep(ANSWER_WITHIN_SECONDS)
-        await self.answer()
+        self._answering = asyncio.create_task(self.answer())
+
+    async def end(self) -> None:
+        """See to it that the button waits no more."""
+        await (self._answering or self.answer())
 
     async def invoice(self, invoice: Invoice, rows: Rows) -> None:
         """Send an invoice below."""

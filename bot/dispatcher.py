@@ -165,7 +165,7 @@ class Dispatcher:
             ended = await self._run(turn, key)
             if not turn.settled and turn.leaves_traces and ended.outcome is not Outcome.SUPERSEDED:
                 await turn.settle()
-            await turn.answer()
+            await turn.end()
         finally:
             waiting.cancel()
         return ended

@@ -53,3 +53,29 @@ def test_a_database_that_does_not_answer_keeps_nobody_from_leaving(
 async def _received(world: World) -> None:
     while not world.telegram.updates.idle:  # noqa: ASYNC110 -- a poll's offset wakes nobody here
         await asyncio.sleep(0.01)
+
+
+def test_a_sender_that_cannot_record_keeps_nobody_from_leaving_in_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What runs is finished, and the others are told, though the database fails once in the meantime."""
+    ended: list[str] = []
+    store, transact = world.app.store, world.app.store.transact
+
+    async def stop(_seconds: float) -> None:
+        raise OSError("the connection is gone")
+
+    async def drain(_seconds: float) -> None:
+        await asyncio.sleep(0.05)
+        ended.append("drained")
+
+    async def noted(*args: Any) -> Any:
+        ended.append(args[0].__name__)
+        return await transact(*args)
+
+    monkeypatch.setattr(world.app.sender, "stop", stop)
+    monkeypatch.setattr(world.app.intake, "drain", drain)
+    monkeypatch.setattr(store, "transact", noted)
+    world.stop()
+    assert [each for each in ended if each in {"drained", "leave"}] == ["drained", "leave"]
+    world.start()

@@ -1,5 +1,6 @@
 """The dispatch table: complete, declared, and closed to whoever lacks the permission (A3); and how turns end."""
 
+import asyncio
 import pkgutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -237,6 +238,28 @@ def test_a_turn_is_one_line_that_names_the_update_the_person_and_the_outcome(wor
         "person": person_id,
         "ms": 0,
     }
+
+
+def test_a_button_stops_waiting_though_its_answer_is_slower_than_the_screen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer that goes out by itself meets trouble and is repeated; meanwhile the handler has ended."""
+    anna = world.trainee("Anna")
+    anna.sends("/profile")
+    monkeypatch.setattr("bot.action.ANSWER_WITHIN_SECONDS", 0.02)
+    table = world.app.intake._dispatcher.table
+    opened = table["tap:pf.n"]
+
+    async def slowly(turn: Any) -> None:
+        await asyncio.sleep(0.1)
+        await opened.run(turn)
+
+    monkeypatch.setitem(table, "tap:pf.n", replace(opened, run=slowly))
+    world.telegram.calls.clear()
+    world.telegram.faults.answer_with_502("answerCallbackQuery", 1)
+    anna.taps("Name")
+    answers = [call.ok for call in world.telegram.calls if call.method == "answerCallbackQuery"]
+    assert answers == [False, True]
 
 
 def test_a_tap_too_many_is_told_so_and_does_nothing(world: World, counted: Counted, held: Limit) -> None:

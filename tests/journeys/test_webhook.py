@@ -57,6 +57,16 @@ def test_switching_back_to_polling_takes_the_webhook_away(hooked: World) -> None
     assert _polls(hooked)
 
 
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/elsewhere"])
+def test_a_webhook_that_somebody_else_has_changed_is_set_again(hooked: World, url: str) -> None:
+    anna = hooked.trainee("Anna")
+    hooked.runner.run(hooked.app.bot.set_webhook(url, secret_token="x") if url else hooked.app.bot.delete_webhook())
+    hooked.runner.run(anna.async_sends("/help"))
+    hooked.runner.run(hooked.app._sweep())
+    hooked.runner.run(hooked.settle())
+    anna.sees("What I can do for you")
+
+
 def _polls(world: World) -> list[Any]:
     return [call for call in world.telegram.calls if call.method == "getUpdates" and call.ok]
 
