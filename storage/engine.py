@@ -6,7 +6,7 @@ Both run a synchronous function on a connection inside one transaction and retur
 import asyncio
 import fcntl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar, cast
@@ -14,7 +14,7 @@ from typing import IO, Any, Protocol, TypeVar, cast
 from sqlalchemy import String, bindparam, create_engine, event, func, select
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import Pool, QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, Pool, QueuePool, StaticPool
 
 from storage.direct import DirectSqlite, Statements
 
@@ -23,6 +23,8 @@ CHANNEL = "session_tracker"
 NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic", type_=String)))
 READERS = 3
 CACHED_STATEMENTS = 512
+COMMAND_SECONDS = 10.0
+"""How long PostgreSQL may take for one statement before the connection counts as gone."""
 PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA journal_mode=WAL",
@@ -187,7 +189,8 @@ class SqliteDatabase:
 class PostgresDatabase:
     """A pool of asyncpg connections, READ COMMITTED; the actions' locks and the cells keep order.
 
-    Actions and queries run on compiled statements, as on SQLite.
+    Actions and queries run on compiled statements, as on SQLite, and give up on a connection that has fallen silent;
+    what is long has a connection of its own and all the time it needs.
     """
 
     shared = True
@@ -196,33 +199,34 @@ class PostgresDatabase:
         from storage.direct_asyncpg import DirectAsyncpg
 
         self._direct, self._statements = DirectAsyncpg, Statements()
-        self._engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=10,
-            max_overflow=10,
-            hide_parameters=True,
-            connect_args={"statement_cache_size": CACHED_STATEMENTS},
-        )
+        self._engine = _asyncpg_engine(url, {"pool_size": 10, "max_overflow": 10}, command_timeout=COMMAND_SECONDS)
+        self._patient = _asyncpg_engine(url, {"poolclass": NullPool})
         self._running: set[asyncio.Task[Any]] = set()
 
     async def transact(self, run: Callable[[Connection], T]) -> T:
-        return await self.rebuild(self._directly(run))
-
-    async def _transact(self, run: Callable[[Connection], T]) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(run)
+        return await self._uncut(self._engine, self._directly(run))
 
     async def read(self, run: Callable[[Connection], T]) -> T:
-        return await self.survey(self._directly(run))
+        return await self._look(self._engine, self._directly(run))
 
     async def rebuild(self, run: Callable[[Connection], T]) -> T:
-        task = asyncio.create_task(self._transact(run))
+        return await self._uncut(self._patient, run)
+
+    async def survey(self, run: Callable[[Connection], T]) -> T:
+        return await self._look(self._patient, run)
+
+    async def _uncut(self, engine: AsyncEngine, run: Callable[[Connection], T]) -> T:
+        task = asyncio.create_task(self._change(engine, run))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await _unhurried(task)
 
-    async def survey(self, run: Callable[[Connection], T]) -> T:
-        async with self._engine.connect() as connection:
+    async def _change(self, engine: AsyncEngine, run: Callable[[Connection], T]) -> T:
+        async with engine.begin() as connection:
+            return await connection.run_sync(run)
+
+    async def _look(self, engine: AsyncEngine, run: Callable[[Connection], T]) -> T:
+        async with engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 return await connection.run_sync(run)
@@ -250,6 +254,13 @@ class PostgresDatabase:
     async def close(self) -> None:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._engine.dispose()
+        await self._patient.dispose()
+
+
+def _asyncpg_engine(url: URL, pool: Mapping[str, Any], **named: Any) -> AsyncEngine:
+    return create_async_engine(
+        url, **pool, hide_parameters=True, connect_args={"statement_cache_size": CACHED_STATEMENTS, **named}
+    )
 
 
 async def _unhurried(running: "asyncio.Future[T]") -> T:

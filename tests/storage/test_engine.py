@@ -1,15 +1,18 @@
 """Connections: whose a file is, what a cancelled caller leaves behind, and what an error gives away."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.engine import InUse, connect
 from storage.lane import process
+from tests.engines import Databases
 
 STORE = text("INSERT INTO pace VALUES (1, '2026-11-30 09:00:00', '2026-11-30 09:00:00')")
 STORED = text("SELECT count(*) FROM pace")
@@ -52,3 +55,69 @@ async def test_an_error_does_not_tell_what_was_to_be_stored(database_url: str) -
     await database.close()
     assert "process" in str(doubled.value)
     assert "2031" not in str(doubled.value)
+
+
+class Firewall:
+    """Lies between the bot and PostgreSQL, and can forget the connections there are without a word to either side."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._known: list[asyncio.Event] = []
+        self._ends: list[asyncio.StreamWriter] = []
+
+    async def start(self) -> str:
+        self._server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        return self._url.set(host="127.0.0.1", port=port, query={}).render_as_string(hide_password=False)
+
+    async def stop(self) -> None:
+        self._server.close()
+        for end in self._ends:
+            end.close()
+        for end in self._ends:
+            with suppress(OSError):
+                await end.wait_closed()
+
+    def forget(self) -> None:
+        for forgotten in self._known:
+            forgotten.set()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, port = str(self._url.query.get("host") or self._url.host), self._url.port or 5432
+        beyond = (
+            await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+            if host.startswith("/")
+            else await asyncio.open_connection(host, port)
+        )
+        forgotten = asyncio.Event()
+        self._known.append(forgotten)
+        self._ends += [writer, beyond[1]]
+        await asyncio.gather(_passed_on(reader, beyond[1], forgotten), _passed_on(beyond[0], writer, forgotten))
+
+
+async def _passed_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, forgotten: asyncio.Event) -> None:
+    while data := await source.read(65536):
+        if not forgotten.is_set():
+            target.write(data)
+    target.close()
+
+
+def test_a_connection_that_falls_silent_is_given_up_and_the_next_one_works(
+    postgresql: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.COMMAND_SECONDS", 0.5)
+
+    async def live(url: str) -> None:
+        firewall = Firewall(url)
+        database = connect(await firewall.start())
+        await database.transact(lambda connection: connection.execute(STORE))
+        firewall.forget()
+        async with asyncio.timeout(20):
+            with pytest.raises(TimeoutError):
+                await database.transact(lambda connection: connection.execute(STORED).scalar_one())
+        assert await database.transact(lambda connection: connection.execute(STORED).scalar_one()) == 1
+        await database.close()
+        await firewall.stop()
+
+    with postgresql.database() as url:
+        asyncio.run(live(url))
