@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
-from domain import audit
+from domain import audit, country
 from domain.error import NotAllowed, NotFound, Refusal
 from domain.ids import PersonId
 from domain.permission import VISITOR, Permission, Role, allows
 
 NAME_LENGTH = 64
-OFFSET = re.compile(r"(utc|gmt)?\s*[+-]\s*\d", re.IGNORECASE)
+OFFSET = re.compile(r"(etc/)?((utc|gmt)\s*[+\-−–]?|[+\-−–])\s*\d", re.IGNORECASE)
+FIXED = frozenset({"est", "mst", "hst", "gmt", "greenwich"})
+"""Names of zones that are a distance from UTC all year long, which few who use them mean."""
 JOINER = "\u200d"
 """Zero-width joiner: makes one emoji of several (Unicode TR 51)."""
 
@@ -29,18 +31,18 @@ class NameUnusable(Refusal):
 
 
 class ZoneUnknown(Refusal):
-    """The time zone is not in the IANA database."""
+    """The text means no time zone of the IANA database, or a country that has `several`."""
 
     code: ClassVar[str] = "zone_unknown"
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, *, several: bool = False) -> None:
         super().__init__(wanted)
-        self.wanted = wanted
+        self.wanted, self.several = wanted, several
 
     @property
     def is_offset(self) -> bool:
         """Whether it is a distance from UTC, which says nothing of summer time."""
-        return OFFSET.match(self.wanted) is not None
+        return _is_offset(self.wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,14 +151,32 @@ def _shows(character: str) -> bool:
 
 
 def known_zone(text: str) -> str:
-    """The IANA name that the text means, whatever its case and spaces. Raises `ZoneUnknown`."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    by_name = {name.casefold(): name for name in available_timezones() if name != "localtime"}
+    """The zone of the city or country that the text means, whatever its case, accents and spaces, or the zone of that
+    IANA name. Raises `ZoneUnknown`.
+    """
+    wanted, told = folded(" ".join(text.split())), text.strip()[:NAME_LENGTH]
+    if _is_offset(wanted):
+        raise ZoneUnknown(told)
+    names = (name for name in available_timezones() if not name.startswith("Etc/"))
+    by_name = {name.casefold(): name for name in names if name not in {"localtime", "Factory"}}
     by_city = {name.rpartition("/")[2]: by_name[name] for name in sorted(by_name, reverse=True)}
-    found = by_name.get(wanted) or by_city.get(wanted)
-    if found is None:
-        raise ZoneUnknown(text.strip()[:NAME_LENGTH])
-    return found
+    by_country = {folded(name): zones for name, zones in country.zones().items()}
+    key = wanted.replace(" ", "_")
+    found = by_name.get(key) or by_city.get(key)
+    zones = (found,) if found else by_country.get(wanted, ())
+    if len(zones) != 1:
+        raise ZoneUnknown(told, several=len(zones) > 1)
+    return zones[0]
+
+
+def _is_offset(text: str) -> bool:
+    return OFFSET.match(text) is not None or text.casefold() in FIXED
+
+
+def folded(text: str) -> str:
+    """The text without case and accents, as names are compared; databases differ in what they fold."""
+    bare = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return "".join(bare)
 
 
 def give_role(work: Work, person: Person, role: Role) -> Person:

@@ -1,6 +1,5 @@
 """People, and finding them by part of their name."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 from domain.error import NotFound
 from domain.ids import PersonId
 from domain.permission import Role
-from domain.person import NewPerson, Person
+from domain.person import NewPerson, Person, folded
 from storage.schema import METADATA, Instant, Json, id_column
 
 person = Table(
@@ -113,12 +112,6 @@ class People:
         if row is None:
             raise NotFound
         return _person(row)
-
-
-def folded(text: str) -> str:
-    """The text without case and accents, as names are compared; databases differ in what they fold."""
-    bare = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return "".join(bare)
 
 
 def _literal(text: str) -> str:

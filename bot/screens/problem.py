@@ -60,8 +60,15 @@ def _zone(words: Words, refusal: Refusal) -> str:
         return words.plain(
             "“{wanted}” knows no summer time. Type a city instead, for example Lisbon.", wanted=refusal.wanted
         )
+    if refusal.several:
+        return words.plain(
+            "“{wanted}” has several time zones. Type a large city in yours, for example New York.",
+            wanted=refusal.wanted,
+        )
     return words.plain(
-        "I know no time zone for “{wanted}”. Try the nearest large city, for example Lisbon.", wanted=refusal.wanted
+        "I know no time zone for “{wanted}”. Type your country, or a large city on the same time: "
+        "Berlin, London, New York …",
+        wanted=refusal.wanted,
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain import country
 from domain.person import NameUnusable, ZoneUnknown, clean_name, known_zone
 
 
@@ -33,12 +34,42 @@ def test_a_name_nobody_can_see_or_say_is_refused(typed: str) -> None:
         ("new york", "America/New_York"),
         (" europe/berlin ", "Europe/Berlin"),
         ("utc", "UTC"),
+        ("Zürich", "Europe/Zurich"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("germany", "Europe/Berlin"),
+        ("UK", "Europe/London"),
+        ("India", "Asia/Kolkata"),
+        ("CET", "CET"),
     ],
 )
 def test_a_zone_is_found_by_its_name_or_its_city(typed: str, zone: str) -> None:
     assert known_zone(typed) == zone
 
 
-def test_a_zone_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ZoneUnknown):
-        known_zone("Atlantis")
+@pytest.mark.parametrize("typed", ["Atlantis", "", "Etc", "localtime", "Factory"])
+def test_a_zone_that_does_not_exist_is_refused(typed: str) -> None:
+    with pytest.raises(ZoneUnknown) as refused:
+        known_zone(typed)
+    assert not refused.value.is_offset
+    assert not refused.value.several
+
+
+@pytest.mark.parametrize(
+    "typed", ["GMT+1", "gmt -5", "GMT0", "Etc/GMT+1", "UTC+3", "UTC−3", "+03:00", "EST", "hst", "GMT"]
+)
+def test_a_distance_from_utc_is_refused_as_one(typed: str) -> None:
+    with pytest.raises(ZoneUnknown) as refused:
+        known_zone(typed)
+    assert refused.value.is_offset
+
+
+def test_a_country_with_several_times_is_refused_as_one() -> None:
+    with pytest.raises(ZoneUnknown) as refused:
+        known_zone("Australia")
+    assert refused.value.several
+
+
+def test_every_zone_that_is_taken_can_be_kept() -> None:
+    """Hours are kept in a person's zone, by its name."""
+    for zones in country.zones().values():
+        assert {known_zone(zone) for zone in zones} == set(zones)

@@ -80,13 +80,25 @@ def test_a_name_nobody_could_read_is_refused_with_the_way_on(world: World) -> No
     anna.sees("What shall we call you?")
 
 
-@pytest.mark.parametrize("offset", ["UTC+3", "gmt -5", "+03:00"])
+@pytest.mark.parametrize("offset", ["UTC+3", "gmt -5", "GMT+1", "+03:00", "EST"])
 def test_an_offset_is_no_time_zone_and_the_reason_is_told(world: World, offset: str) -> None:
     anna = world.trainee("Anna")
     anna.sends("/profile")
     anna.taps("Time zone")
     anna.sends(offset)
     anna.sees("knows no summer time", "Lisbon", "London", "Back")
+
+
+def test_a_country_is_taken_for_its_one_zone_or_the_city_is_asked(world: World) -> None:
+    anna = world.trainee("Anna")
+    anna.sends("/profile")
+    anna.taps("Time zone")
+    anna.sends("Munich")
+    anna.sees("I know no time zone for “Munich”. Type your country", "Berlin, London", "Back")
+    anna.sends("Australia")
+    anna.sees("“Australia” has several time zones", "Back")
+    anna.sends("Italy")
+    anna.sees("✓ Changed.", "Time zone: Rome, now 10:00")
 
 
 @pytest.mark.parametrize("said", ["/book", "/buy", "/sessions", "/balance", "/profile", "/today", "/admin"])
