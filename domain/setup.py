@@ -25,7 +25,12 @@ class Setup:
     @property
     def complete(self) -> bool:
         """Whether somebody can buy and book."""
-        return bool(self.trainers) and len(self.without_hours) < len(self.trainers) and self.on_sale > 0
+        return self.has_hours and self.on_sale > 0 and not self.studio.allows_no_start
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether a trainer has said when they work."""
+        return len(self.without_hours) < len(self.trainers)
 
 
 def of(work: Work) -> Setup:

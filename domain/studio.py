@@ -52,6 +52,11 @@ class Studio:
         """Whether the first reminder comes when cancelling is no longer free, so that it cannot be acted on."""
         return bool(self.reminder_leads) and max(self.reminder_leads) <= self.cancel_notice_minutes
 
+    @property
+    def allows_no_start(self) -> bool:
+        """Whether the shortest notice reaches as far as anybody can book ahead, so that nothing can be booked."""
+        return self.minimum_notice_minutes >= self.horizon_days * 24 * 60
+
     def horizon_at(self, now: datetime) -> datetime:
         return now + timedelta(days=self.horizon_days)
 

@@ -64,11 +64,20 @@ def nothing_free(
     words: Words, trainer: Trainer | None, kind: SessionType, studio: Studio, moving: Booking | None, back: CallbackData
 ) -> Screen:
     """Why there is nothing to pick, and what may help (C18)."""
-    why = words.t(
-        "Nothing is free in the next {horizon}: the hours are not set, or everything is taken. "
-        "Try a shorter session or another trainer, or ask the studio.",
-        horizon=words.length(studio.horizon_days * 1440),
-    )
+    horizon = words.length(studio.horizon_days * 1440)
+    if studio.allows_no_start:
+        why = words.t(
+            "Nothing can be booked now: the studio asks for {notice} of notice, but opens only the next {horizon}. "
+            "Please tell the studio.",
+            notice=words.length(studio.minimum_notice_minutes),
+            horizon=horizon,
+        )
+    else:
+        why = words.t(
+            "Nothing is free in the next {horizon}: the hours are not set, or everything is taken. "
+            "Try a shorter session or another trainer, or ask the studio.",
+            horizon=horizon,
+        )
     return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free(words, back))
 
 

@@ -50,8 +50,10 @@ def _next(words: Words, facts: Setup) -> str:
         return words.t("<b>Next:</b> invite a trainer, or tap <b>I also train</b>.")
     if not facts.on_sale:
         return words.t("<b>Next:</b> put units on sale under <b>Packages</b>.")
-    if not facts.complete:
+    if not facts.has_hours:
         return words.t("<b>Next:</b> a trainer has to set their hours with /hours, so that people can book.")
+    if not facts.complete:
+        return words.t("<b>Next:</b> change <b>Shortest notice</b> or <b>How far ahead</b> under <b>Settings</b>.")
     if facts.without_hours:
         return words.t("People can buy and book.")
     return words.t("People can buy and book. Nothing is missing.")

@@ -24,7 +24,7 @@ def setting(words: Words, studio: Studio, field: str) -> Screen:
         "",
         _touches(words, field),
         _typing(words, field),
-        *(warnings(words, studio) if field in {CANCEL_NOTICE, LEADS} else ()),
+        *warnings(words, studio, field),
     ]
     return Screen("\n".join(lines), keys.setting(words, field, _current(studio, field)))
 
@@ -55,17 +55,14 @@ def rules(words: Words, studio: Studio) -> str:
     )
 
 
-def warnings(words: Words, studio: Studio) -> list[str]:
-    """What works, but not as anyone would want it."""
-    if not studio.reminds_too_late:
-        return []
-    told = words.t(
-        "<b>Mind:</b> the first reminder comes {lead} before, when free cancelling ({notice} before) is over. "
-        "Better remind earlier.",
-        lead=words.length(max(studio.reminder_leads)),
-        notice=words.length(studio.cancel_notice_minutes),
-    )
-    return ["", told]
+def warnings(words: Words, studio: Studio, field: str = "") -> list[str]:
+    """What works, but not as anyone would want it; of one field, where one is named."""
+    told = []
+    if studio.reminds_too_late and field in {"", CANCEL_NOTICE, LEADS}:
+        told.append(_reminds_too_late(words, studio))
+    if studio.allows_no_start and field in {"", MINIMUM_NOTICE, HORIZON}:
+        told.append(_allows_no_start(words, studio))
+    return ["", *told] if told else []
 
 
 def out_of_range(words: Words, refusal: SettingOutOfRange) -> str:
@@ -86,6 +83,24 @@ def value(words: Words, studio: Studio, field: str) -> str:
     if field == LEADS:
         return keys.leads_label(words, studio.reminder_leads)
     return keys.number_label(words, field, int(_current(studio, field)))
+
+
+def _reminds_too_late(words: Words, studio: Studio) -> str:
+    return words.t(
+        "<b>Mind:</b> the first reminder comes {lead} before, when free cancelling ({notice} before) is over. "
+        "Better remind earlier.",
+        lead=words.length(max(studio.reminder_leads)),
+        notice=words.length(studio.cancel_notice_minutes),
+    )
+
+
+def _allows_no_start(words: Words, studio: Studio) -> str:
+    return words.t(
+        "<b>Mind:</b> nobody can book anything. The shortest notice ({notice}) has to be less than how far ahead "
+        "people can book ({horizon}).",
+        notice=words.length(studio.minimum_notice_minutes),
+        horizon=words.length(studio.horizon_days * 24 * 60),
+    )
 
 
 def _current(studio: Studio, field: str) -> str:

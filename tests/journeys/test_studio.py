@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain import package
 from domain.studio import Studio
 from emulator.driver import Actor
 from tests.world import World, berlin
@@ -109,6 +110,32 @@ def test_a_first_reminder_after_the_end_of_free_cancelling_is_warned_of_not_refu
     opens(olga, "Free cancelling until")
     olga.taps("the start")
     olga.sees_not("Mind:")
+
+
+def test_two_rules_that_leave_nothing_to_book_are_warned_of_everywhere(world: World) -> None:
+    olga, anna = world.owner(), world.trainee("Anna", units=4)
+    world.trainer("Tess")
+    world.act(lambda work: package.create(work, work.people.find_by_telegram(olga.id), 10, 22000, "EUR", None))
+    opens(olga, "Shortest notice")
+    olga.sends("2 days")
+    olga.sees_not("Mind:")
+    opens(olga, "How far ahead")
+    olga.sends("1 day")
+    olga.sees("✓ How far ahead: 1 day", "Mind: nobody can book anything", "shortest notice (2 days)")
+    opens(olga, "Shortest notice")
+    olga.sees("Mind: nobody can book")
+    olga.sends("/admin")
+    olga.sees("Mind: nobody can book", "Next: change Shortest notice or How far ahead")
+    olga.sees_not("Nothing is missing")
+    anna.sends("/book")
+    anna.taps("20 min")
+    anna.sees("the studio asks for 2 days of notice, but opens only the next 1 day", "Back")
+    opens(olga, "How far ahead")
+    olga.sees("Mind: nobody can book")
+    olga.sends("3 days")
+    olga.sees_not("Mind:")
+    olga.sends("/admin")
+    olga.sees("Nothing is missing")
 
 
 def test_changed_leads_move_the_reminders_that_wait_and_send_none_twice(world: World) -> None:
