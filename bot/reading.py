@@ -61,11 +61,11 @@ class TextMissing(Refusal):
 
 def amount(text: str | None, currency: str) -> int:
     """`220`, `220.50`, `€220`, `1.234,50 EUR` in minor units; three digits after a point are thousands where they can
-    be no cents. Raises `AmountUnreadable`.
+    be no cents, and the first thousands are not 0. Raises `AmountUnreadable`.
     """
     digits: int = get_currency_precision(currency)
     found = _pattern(digits).fullmatch(_without_mark(text or "", currency))
-    if found is None:
+    if found is None or (found["parting"] and int(found["whole"][0]) == 0):
         raise AmountUnreadable(currency)
     whole = "".join(c for c in found["whole"] if c.isdigit())
     return int(whole + (found["cents"] or "").ljust(digits, "0"))

@@ -25,6 +25,9 @@ from bot import reading
         ("1.500", "KWD", 1500),
         ("٢٢٠٫٥", "EUR", 22050),
         ("0", "EUR", 0),
+        ("0.50", "EUR", 50),
+        ("0.500", "KWD", 500),
+        ("0,001", "KWD", 1),
     ],
 )
 def test_an_amount_is_read_however_it_is_written(text: str, currency: str, minor: int) -> None:
@@ -38,6 +41,20 @@ def test_an_amount_is_read_however_it_is_written(text: str, currency: str, minor
 def test_what_is_no_amount_in_euros_is_refused(text: str | None) -> None:
     with pytest.raises(reading.AmountUnreadable):
         reading.amount(text, "EUR")
+
+
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "TND"])
+@pytest.mark.parametrize("text", ["0.500,00", "0,001 000", "0 500", "00.500.000", "٠,٥٠٠,٠٠٠"])
+def test_thousands_do_not_begin_with_nothing(text: str, currency: str) -> None:
+    with pytest.raises(reading.AmountUnreadable):
+        reading.amount(text, currency)
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD", "JPY"])
+@pytest.mark.parametrize("text", ["0.500", "0,001", "0'500", "٠٫٥٠٠"])
+def test_more_digits_than_there_are_cents_are_no_thousands_after_a_zero(text: str, currency: str) -> None:
+    with pytest.raises(reading.AmountUnreadable):
+        reading.amount(text, currency)
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
