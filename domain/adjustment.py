@@ -34,6 +34,12 @@ class TooFewToTake(Refusal):
         self.wanted, self.available = wanted, available
 
 
+class BalanceChanged(Refusal):
+    """Not so many units are free any more as the confirmation showed, nor fewer than are to be taken."""
+
+    code: ClassVar[str] = "balance_changed"
+
+
 class Reason(StrEnum):
     """The reasons that need no typing. They are kept by these names and put into the reader's words."""
 
@@ -91,14 +97,21 @@ def clean_reason(text: str) -> str:
     return told
 
 
-def adjust(work: Work, actor: Person, person_id: PersonId, units: int, reason: str, cause: str) -> Adjustment:
-    """Grant (units > 0) or withdraw (units < 0). `cause` is unique, so the same confirmation counts once."""
+def adjust(
+    work: Work, actor: Person, person_id: PersonId, units: int, reason: str, cause: str, seen: int | None = None
+) -> Adjustment:
+    """Grant (units > 0) or withdraw (units < 0). `cause` is unique, so the same confirmation counts once; `seen` is
+    how many free units it showed. Raises `BalanceChanged` when there are more or fewer by now.
+    """
     person.require(actor, Permission.ADJUST)
     told, whose = clean_reason(reason), work.people.get(person_id)
     work.ledger.lock(person_id)
     if is_done(work, cause):
         return Adjustment(whose, units, _balance(work, person_id), again=True)
-    check(_balance(work, person_id), units)
+    balance = _balance(work, person_id)
+    check(balance, units)
+    if seen not in {None, balance.available}:
+        raise BalanceChanged
     if units > 0:
         ledger.issue(work, person_id, units, f"grant:{cause}", None, told)
     else:

@@ -36,6 +36,12 @@ class PriceUnusable(Refusal):
         self.low, self.high, self.currency = low, high, currency
 
 
+class PriceChanged(Refusal):
+    """The package has neither the price that the confirmation showed nor the one that was confirmed."""
+
+    code: ClassVar[str] = "price_changed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """So many units for so much money; `valid_days` counts from the day of purchase, None is for ever."""
@@ -120,9 +126,16 @@ def create(work: Work, actor: Person, units: int, price_minor: int, currency: st
     return made
 
 
-def set_price(work: Work, actor: Person, package_id: PackageId, price_minor: int) -> Package:
-    """Change the price; invoices already sent at the old one are refused at their pre-checkout."""
-    check_price(price_minor, work.packages.get(package_id).currency)
+def set_price(work: Work, actor: Person, package_id: PackageId, price_minor: int, seen: int | None = None) -> Package:
+    """Change the price; invoices already sent at the old one are refused at their pre-checkout.
+
+    `seen` is the price that the confirmation showed. Raises `PriceChanged` when it is another by now.
+    """
+    person.require(actor, Permission.PRICE)
+    before = work.packages.lock(package_id)
+    check_price(price_minor, before.currency)
+    if before.price_minor not in {price_minor, seen} and seen is not None:
+        raise PriceChanged
     return _change(work, actor, package_id, price_minor=price_minor)
 
 

@@ -8,7 +8,7 @@ from bot.keyboards.adjustment import Adjust, OpenAdjust, PickPerson, PickReason,
 from bot.screens import adjustment as screens
 from bot.screens import problem
 from domain import adjustment, asking
-from domain.adjustment import Account, Adjustment, TooFewToTake
+from domain.adjustment import Account, Adjustment, BalanceChanged, TooFewToTake
 from domain.error import Refusal
 from domain.ids import PersonId
 from domain.permission import Permission
@@ -110,10 +110,16 @@ async def adjust(turn: Turn[Adjust]) -> None:
         return
     whose = PersonId(tapped.person)
     try:
-        done = await turn.transact(adjustment.adjust, turn.actor, whose, tapped.units, reason, tapped.cause)
+        done = await turn.transact(
+            adjustment.adjust, turn.actor, whose, tapped.units, reason, tapped.cause, seen=tapped.free
+        )
     except TooFewToTake as refusal:
         account = await turn.read(adjustment.look, whose)
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, account))
+    except BalanceChanged as refusal:
+        account = await turn.read(adjustment.look, whose)
+        again = screens.confirm(turn.words, account, tapped.units, reason, tapped.cause)
+        await turn.refuse(problem.words_for(turn.words, refusal), again)
     else:
         await turn.show(screens.done(turn.words, done))
 

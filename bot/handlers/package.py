@@ -27,7 +27,7 @@ from bot.screens import problem
 from domain import asking, package
 from domain.error import Refusal
 from domain.ids import PackageId
-from domain.package import Package, Terms
+from domain.package import Package, PriceChanged, Terms
 from domain.permission import Permission
 
 on = Actions()
@@ -71,8 +71,14 @@ async def typed_price(turn: Turn[str | None]) -> None:
 
 @on.tap(SetPrice, may=Permission.PRICE, late=card)
 async def set_price(turn: Turn[SetPrice]) -> None:
-    shelf = await turn.transact(_changing, package.set_price, turn, turn.data.price_minor)
-    await _show(turn, shelf, screens.price_changed(turn.words, shelf.shown))
+    asked = turn.data
+    try:
+        shelf = await turn.transact(_changing, package.set_price, turn, asked.price_minor, asked.before)
+    except PriceChanged as refusal:
+        shown = (await turn.read(_shelf, asked.package)).shown
+        await _again(turn, refusal, screens.confirm_price(turn.words, shown, asked.price_minor))
+    else:
+        await _show(turn, shelf, screens.price_changed(turn.words, shelf.shown))
 
 
 @on.tap(AskValidity, may=Permission.PRICE)
@@ -222,13 +228,13 @@ def _ask(work: Any, turn: Turn[Any], kind: str, package_id: int) -> Package:
     return shown
 
 
-def _changing(work: Any, action: Callable[..., Package], turn: Turn[Any], value: Any) -> Shelf:
+def _changing(work: Any, action: Callable[..., Package], turn: Turn[Any], *values: Any) -> Shelf:
     """Change the package that the tapped button names."""
-    return _change(work, action, turn, turn.data.package, value)
+    return _change(work, action, turn, turn.data.package, *values)
 
 
-def _change(work: Any, action: Callable[..., Package], turn: Turn[Any], package_id: int, value: Any) -> Shelf:
-    action(work, turn.actor, PackageId(package_id), value)
+def _change(work: Any, action: Callable[..., Package], turn: Turn[Any], package_id: int, *values: Any) -> Shelf:
+    action(work, turn.actor, PackageId(package_id), *values)
     return _shelf(work, package_id)
 
 

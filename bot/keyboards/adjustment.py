@@ -41,11 +41,12 @@ class PickReason(CallbackData, prefix="aj.r"):
 
 
 class Adjust(CallbackData, prefix="aj.ok"):
-    """Do it. The cause makes it count once; the reason waits in the open question."""
+    """Do it. The cause makes it count once; `free` units were shown; the reason waits in the open question."""
 
     person: int
     units: int
     cause: str
+    free: int
 
 
 def signed(units: int) -> str:
@@ -75,12 +76,12 @@ def reasons(words: Words, person: int, units: int, names: dict[Reason, str]) -> 
     return (*grid(picks, 2), (back(words, PickPerson(person=person)), home(words)))
 
 
-def confirm(words: Words, person: int, units: int, cause: str) -> Rows:
+def confirm(words: Words, person: int, units: int, cause: str, free: int) -> Rows:
     count = words.units(abs(units))
     label = words.plain("Give {units}", units=count) if units > 0 else words.plain("Take {units}", units=count)
     style = Style.SUCCESS if units > 0 else Style.DANGER
     return (
-        (button(label, Adjust(person=person, units=units, cause=cause), style),),
+        (button(label, Adjust(person=person, units=units, cause=cause, free=free), style),),
         (button(words.plain("Another reason"), PickUnits(person=person, units=units)),),
         (back(words, PickPerson(person=person)), home(words)),
     )

@@ -31,10 +31,11 @@ class AskPrice(CallbackData, prefix="pk.p"):
 
 
 class SetPrice(CallbackData, prefix="pk.pp"):
-    """Sell at this price from now on."""
+    """Sell at this price from now on, instead of the one that was shown."""
 
     package: int
     price_minor: int
+    before: int
 
 
 class AskValidity(CallbackData, prefix="pk.v"):
@@ -125,7 +126,7 @@ def card(words: Words, shown: Package, above: Package | None) -> Rows:
 
 def confirm_price(words: Words, shown: Package, price_minor: int) -> Rows:
     price = words.money(price_minor, shown.currency)
-    change = SetPrice(package=shown.id, price_minor=price_minor)
+    change = SetPrice(package=shown.id, price_minor=price_minor, before=shown.price_minor)
     return (
         (button(words.plain("Sell at {price}", price=price), change, Style.PRIMARY),),
         (button(words.plain("Another price"), AskPrice(package=shown.id)),),

@@ -55,7 +55,7 @@ def confirm(words: Words, account: Account, units: int, why: str, cause: str) ->
         lines.append(words.t("They never expire, and nothing is charged."))
     else:
         lines.append(words.t("The soonest to expire are taken. No money goes back, and held units stay."))
-    return Screen("\n".join(lines), keys.confirm(words, account.person.id, units, cause))
+    return Screen("\n".join(lines), keys.confirm(words, account.person.id, units, cause, free))
 
 
 def done(words: Words, what: Adjustment) -> Screen:

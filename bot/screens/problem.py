@@ -175,11 +175,15 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     time_off.BookingsChanged: _says(N_("The bookings have changed meanwhile. Please look again and confirm.")),
     package.PackageUnusable: _package,
     package.PriceUnusable: _price,
+    package.PriceChanged: _says(N_("The price was changed meanwhile. Please look again and confirm.")),
     purchase.OfferChanged: _says(N_("This offer has changed; nothing was charged. Open /buy for today's prices.")),
     purchase.AlreadyPaid: _already_paid,
     purchase.WrongPayer: _says(N_("This invoice was made for somebody else. Open /buy for your own.")),
     purchase.QuantityOutOfRange: _says(N_("One order holds 1 to 50 packages.")),
     adjustment.TooFewToTake: _too_few,
+    adjustment.BalanceChanged: _says(
+        N_("The units have changed meanwhile; nothing was given or taken. Please look again and confirm.")
+    ),
     adjustment.AdjustmentUnusable: _says(N_("1 to 500 units, with a reason of at most 200 letters.")),
     reading.AmountUnreadable: _amount,
     reading.NumberUnreadable: _says(N_("I need a whole number. Example: 4")),

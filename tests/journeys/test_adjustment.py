@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from domain.permission import Role
+from domain.person import give_role
 from emulator.driver import Actor
 from tests.world import World
 
@@ -92,6 +94,25 @@ def test_units_that_are_gone_by_the_time_of_the_confirmation_are_not_taken(world
     olga.sees("1 free")
 
 
+def test_two_admins_who_confirm_the_same_do_not_give_it_twice(world: World) -> None:
+    olga, oskar = world.owner(), world.trainee("Oskar")
+    anna = world.trainee("Anna", units=20)
+    world.act(lambda work: give_role(work, work.people.find_by_telegram(oskar.id), Role.ADMIN))
+    for admin in (olga, oskar):
+        opens_card(admin, "Anna")
+        admin.taps("+5")
+        admin.taps("paid in cash")
+        admin.sees("Free units: 20 → 25")
+    world.driver.together(olga.async_taps("Give 5 units"), olga.async_taps("Give 5 units"))
+    olga.sees("25 free")
+    oskar.taps("Give 5 units")
+    assert "The units have changed meanwhile; nothing was given or taken" in oskar.alert
+    oskar.sees("Free units: 25 → 30", "paid in cash", "Give 5 units")
+    assert sum("5 units added" in message.text for message in anna.messages) == 1
+    oskar.taps("Give 5 units")
+    oskar.sees("✓ 5 units given to Anna", "30 free")
+
+
 def test_a_double_tap_counts_once(world: World) -> None:
     olga = world.owner()
     anna = world.trainee("Anna")
@@ -151,7 +172,7 @@ def test_a_forged_confirmation_gives_nothing(world: World) -> None:
     olga.taps("+3")
     olga.taps("goodwill")
     for forged in (
-        "aj.ok:2:500:x",
+        "aj.ok:2:500:x:0",
         "aj:99999999999999999999",
         "aj.r:2:900:goodwill",
         "aj.u:2:0",
@@ -230,7 +251,7 @@ def test_only_admins_adjust(world: World) -> None:
     anna = world.trainee("Anna")
     anna.sends("/adjust")
     anna.sees("not open to you")
-    for forged in ("aj:0", "aj.p:2", "aj.u:2:5", "aj.r:2:5:cash", "aj.ok:2:5:x"):
+    for forged in ("aj:0", "aj.p:2", "aj.u:2:5", "aj.r:2:5:cash", "aj.ok:2:5:x:0"):
         anna.forges(forged)
         assert "not open to you" in anna.alert, forged
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain import package
+from domain.ids import PackageId
 from domain.permission import Role
 from emulator.driver import Actor
 from tests.world import World, opened
@@ -78,6 +79,23 @@ def test_a_price_can_be_typed_in_many_ways(world: World, typed: str, price_minor
     olga.taps("Sell at")
     olga.sees("✓ 10 units now cost")
     assert packages(world) == [(10, price_minor, None, True)]
+
+
+def test_a_price_that_another_admin_changed_meanwhile_is_shown_before_it_is_changed_again(world: World) -> None:
+    olga = world.owner()
+    put_on_sale(olga, "10", "220")
+    olga.taps("10 units · €220")
+    olga.taps("Change price")
+    olga.sends("230")
+    olga.sees("€220 → €230")
+    world.act(lambda work: package.set_price(work, work.people.find_by_telegram(olga.id), PackageId(1), 18000))
+    olga.taps("Sell at €230")
+    assert "The price was changed meanwhile" in olga.alert
+    olga.sees("€180 → €230", "Sell at €230")
+    assert packages(world) == [(10, 18000, None, True)]
+    world.driver.together(olga.async_taps("Sell at €230"), olga.async_taps("Sell at €230"))
+    olga.sees("✓ 10 units now cost €230")
+    assert packages(world) == [(10, 23000, None, True)]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +216,7 @@ def test_only_admins_see_and_change_prices(world: World) -> None:
     anna = world.trainee("Anna")
     anna.sends("/packages")
     anna.sees("not open to you")
-    for forged in ("pk", "pk.c:1", "pk.p:1", "pk.pp:1:1", "pk.vv:1:1", "pk.s:1:0", "pk.u:1:1", "pk.ok:1:1:0"):
+    for forged in ("pk", "pk.c:1", "pk.p:1", "pk.pp:1:1:1", "pk.vv:1:1", "pk.s:1:0", "pk.u:1:1", "pk.ok:1:1:0"):
         anna.forges(forged)
         assert "not open to you" in anna.alert, forged
     assert packages(world) == [(10, 22000, None, True)]
@@ -210,8 +228,8 @@ def test_forged_figures_change_nothing(world: World) -> None:
     for forged in (
         "pk.c:99",
         "pk.c:99999999999999999999",
-        "pk.pp:1:-5",
-        "pk.pp:99:5",
+        "pk.pp:1:-5:1",
+        "pk.pp:99:5:1",
         "pk.vv:1:-1",
         "pk.nu:0",
         "pk.nu:501",
