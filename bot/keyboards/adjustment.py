@@ -55,14 +55,12 @@ def signed(units: int) -> str:
 
 
 def people(words: Words, shown: list[Person], page: int, *, more: bool) -> Rows:
-    picks = [button(person.name, PickPerson(person=person.id)) for person in shown]
     turns = _turns(words, page, more)
-    return (*grid(picks, 2), *((turns,) if turns else ()), (home(words),))
+    return (*_picks(words, shown), *((turns,) if turns else ()), (home(words),))
 
 
 def found(words: Words, shown: list[Person]) -> Rows:
-    picks = [button(person.name, PickPerson(person=person.id)) for person in shown]
-    return (*grid(picks, 2), (button(words.plain("Everybody"), OpenAdjust()), home(words)))
+    return (*_picks(words, shown), (button(words.plain("Everybody"), OpenAdjust()), home(words)))
 
 
 def card(words: Words, person: int) -> Rows:
@@ -92,6 +90,19 @@ def done(words: Words, person: int) -> Rows:
         (button(words.plain("More for the same person"), PickPerson(person=person)),),
         (button(words.plain("‹ Somebody else"), OpenAdjust()), home(words)),
     )
+
+
+def _picks(words: Words, shown: list[Person]) -> Rows:
+    """A button for each; people of one name are told apart by when they came, which needs the whole row."""
+    names = [person.name for person in shown]
+    twins = {name for name in names if names.count(name) > 1}
+    return grid([_pick(words, person, twin=person.name in twins) for person in shown], 1 if twins else 2)
+
+
+def _pick(words: Words, person: Person, *, twin: bool) -> InlineKeyboardButton:
+    came = words.dated(person.arrived_at)
+    label = words.plain("{name}, since {when}", name=words.short(person.name), when=came) if twin else person.name
+    return button(label, PickPerson(person=person.id))
 
 
 def _turns(words: Words, page: int, more: bool) -> tuple[InlineKeyboardButton, ...]:

@@ -26,6 +26,7 @@ def found(words: Words, wanted: str, shown: list[Person], *, more: bool) -> Scre
 def card(words: Words, account: Account) -> Screen:
     lines = [
         words.t("<b>{name}</b>", name=account.person.name),
+        _since(words, account.person),
         balance(words, account.balance),
         *(_entry(words, entry) for entry in account.history),
         "",
@@ -48,6 +49,7 @@ def confirm(words: Words, account: Account, units: int, why: str, cause: str) ->
     free = account.balance.available
     lines = [
         words.t("<b>{name}: {units}</b>", name=account.person.name, units=_change(words, units)),
+        _since(words, account.person),
         words.t("Free units: {before} → <b>{after}</b>", before=free, after=free + units),
         words.t("Reason, as {name} will read it: {why}", name=account.person.name, why=reason(words, why)),
     ]
@@ -98,6 +100,11 @@ def reason(words: Words, why: str) -> str:
         Reason.CASH: words.plain("paid in cash"),
     }
     return known.get(why, why)
+
+
+def _since(words: Words, somebody: Person) -> str:
+    """What tells people of one name apart."""
+    return words.t("Here since {when}", when=words.dated(somebody.arrived_at))
 
 
 def _entry(words: Words, entry: Entry) -> str:

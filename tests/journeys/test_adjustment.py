@@ -213,6 +213,25 @@ def test_people_are_paged_newest_first_and_found_by_part_of_their_name(world: Wo
     olga.sees("Whose?")
 
 
+def test_people_of_one_name_are_told_apart_by_when_they_came(world: World) -> None:
+    olga = world.owner()
+    world.trainee("Anna", units=2)
+    world.passes(days=1)
+    for name in ("Anna", "Ben"):
+        world.trainee(name)
+    olga.sends("/adjust")
+    assert olga.buttons[:3] == [["Ben"], ["Anna, since Tue 1 Dec, 10:00"], ["Anna, since Mon 30 Nov, 10:00"]]
+    olga.sends("anna")
+    olga.taps("Anna, since Mon 30 Nov")
+    olga.sees("Anna", "Here since Mon 30 Nov, 10:00", "2 free")
+    olga.taps("+1")
+    olga.taps("goodwill")
+    olga.sees("Anna: give 1 unit", "Here since Mon 30 Nov, 10:00", "Free units: 2 → 3")
+    olga.sends("/adjust")
+    olga.sends("ben")
+    assert olga.buttons[0] == ["Ben"]
+
+
 def test_a_search_with_many_hits_says_so(world: World) -> None:
     olga = world.owner()
     for number in range(9):
