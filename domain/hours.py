@@ -72,6 +72,9 @@ class TimeOff:
     first_on: date
     last_on: date
 
+    def covers(self, on: date) -> bool:
+        return self.first_on <= on <= self.last_on
+
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
@@ -96,7 +99,26 @@ class Timetable:
         return self.hours.on(day) if isinstance(day, date) else self.hours.weekly.get(day, ())
 
     def is_off(self, on: date) -> bool:
-        return any(each.first_on <= on <= each.last_on for each in self.time_off)
+        return any(each.covers(on) for each in self.time_off)
+
+    def find_time_off(self, time_off_id: TimeOffId) -> TimeOff:
+        """One that is not over. Raises `NotFound`."""
+        for each in self.time_off:
+            if each.id == time_off_id:
+                return each
+        raise NotFound
+
+    def off_only_by(self, this: TimeOff) -> list[tuple[date, date]]:
+        """The stretches of days from today on, both ends included, that no other time off covers."""
+        others = [each for each in self.time_off if each.id != this.id]
+        stretches: list[tuple[date, date]] = []
+        on = max(this.first_on, self.today)
+        while on <= this.last_on:
+            if not any(each.covers(on) for each in others):
+                follows = stretches and stretches[-1][1] == on - timedelta(days=1)
+                stretches.append((stretches.pop()[0] if follows else on, on))
+            on += timedelta(days=1)
+        return stretches
 
 
 class HoursStore(Protocol):
@@ -219,8 +241,7 @@ def add_time_off(work: Work, actor: Person, first_on: date, last_on: date) -> Ti
 def drop_time_off(work: Work, actor: Person, time_off_id: TimeOffId) -> Timetable:
     """Take time off back that is not over. Somebody else's does not exist."""
     _change(work, actor)
-    if time_off_id not in {each.id for each in timetable(work, actor.id).time_off}:
-        raise NotFound
+    timetable(work, actor.id).find_time_off(time_off_id)
     work.hours.drop_time_off(actor.id, time_off_id)
     audit.record(work, actor.id, "hours.time_off_dropped", f"trainer:{actor.id}", time_off=time_off_id)
     return timetable(work, actor.id)

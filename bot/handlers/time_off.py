@@ -7,12 +7,12 @@ from bot import reading_time
 from bot.action import Actions, Turn
 from bot.chat import Screen
 from bot.keyboards.hours import OpenTimeOff, day_of
-from bot.keyboards.time_off import AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
+from bot.keyboards.time_off import AskDropTimeOff, AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
 from bot.screens import problem
 from bot.screens import time_off as screens
 from domain import asking, card, hours, time_off
 from domain.error import NotFound
-from domain.hours import Timetable
+from domain.hours import TimeOff, Timetable
 from domain.ids import TimeOffId
 from domain.permission import Permission
 from domain.person import Person
@@ -66,18 +66,26 @@ async def save(turn: Turn[SaveTimeOff]) -> None:
     await turn.show(screens.listed(turn.words, timetable, 0, said))
 
 
-async def _redraw(turn: Turn[DropTimeOff]) -> None:
-    await turn.show(await _listed(turn, 0))
+@on.tap(AskDropTimeOff, may=Permission.TEACH)
+async def ask_drop(turn: Turn[Any]) -> None:
+    timetable = await turn.read(hours.timetable, turn.actor.id)
+    try:
+        which = timetable.find_time_off(TimeOffId(turn.data.id))
+    except NotFound as gone:
+        await turn.refuse(problem.words_for(turn.words, gone), screens.listed(turn.words, timetable, 0))
+    else:
+        await turn.show(screens.ask_drop(turn.words, timetable, which))
 
 
-@on.tap(DropTimeOff, may=Permission.TEACH, late=_redraw)
+@on.tap(DropTimeOff, may=Permission.TEACH, late=ask_drop)
 async def drop(turn: Turn[DropTimeOff]) -> None:
     try:
-        timetable = await turn.transact(card.redrawing, hours.drop_time_off, turn.actor, TimeOffId(turn.data.id))
+        before, which, timetable = await turn.transact(_drop, turn.actor, TimeOffId(turn.data.id))
     except NotFound as gone:
         await turn.refuse(problem.words_for(turn.words, gone), await _listed(turn, 0))
-        return
-    await turn.show(screens.listed(turn.words, timetable, 0, screens.dropped(turn.words)))
+    else:
+        said = screens.dropped(turn.words, before, which)
+        await turn.show(screens.listed(turn.words, timetable, 0, said))
 
 
 async def _listed(turn: Turn[Any], page: int) -> Screen:
@@ -99,6 +107,13 @@ def _touched(work: Any, actor: Person, first_on: date, last_on: date) -> tuple[T
 def _take(work: Any, actor: Person, first_on: date, last_on: date, cancel: bool, seen: int) -> tuple[Taken, Timetable]:
     taken = time_off.take(work, actor, first_on, last_on, cancel=cancel, seen=seen)
     return taken, hours.timetable(work, actor.id)
+
+
+def _drop(work: Any, actor: Person, time_off_id: TimeOffId) -> tuple[Timetable, TimeOff, Timetable]:
+    """Take it back; the timetable before and after it."""
+    before = hours.timetable(work, actor.id)
+    which = before.find_time_off(time_off_id)
+    return before, which, card.redrawing(work, hours.drop_time_off, actor, time_off_id)
 
 
 def _ask(work: Any, actor: Person) -> Timetable:

@@ -42,8 +42,14 @@ class SaveTimeOff(CallbackData, prefix="to.ok"):
     seen: int
 
 
-class DropTimeOff(CallbackData, prefix="to.x"):
-    """Take time off back."""
+class AskDropTimeOff(CallbackData, prefix="to.x"):
+    """Show what taking time off back means."""
+
+    id: int
+
+
+class DropTimeOff(CallbackData, prefix="to.xx"):
+    """Take it back."""
 
     id: int
 
@@ -51,13 +57,22 @@ class DropTimeOff(CallbackData, prefix="to.x"):
 def listed(words: Words, ahead: list[TimeOff], page: int) -> Rows:
     add = (button(words.plain("Add time off"), AskTimeOff(), Style.PRIMARY),)
     deletes = tuple(
-        (button(words.plain("Delete {days}", days=words.days(each.first_on, each.last_on)), DropTimeOff(id=each.id)),)
+        (
+            button(
+                words.plain("Delete {days}", days=words.days(each.first_on, each.last_on)), AskDropTimeOff(id=each.id)
+            ),
+        )
         for each in ahead[page * PAGE : (page + 1) * PAGE]
     )
     earlier = (button(words.plain("◂ earlier"), OpenTimeOff(page=page - 1)),) if page else ()
     later = (button(words.plain("later ▸"), OpenTimeOff(page=page + 1)),) if (page + 1) * PAGE < len(ahead) else ()
     turn = ((*earlier, *later),) if earlier or later else ()
     return (add, *deletes, *turn, (back(words, OpenHours()), home(words)))
+
+
+def ask_drop(words: Words, which: TimeOff) -> Rows:
+    yes = button(words.plain("Delete it"), DropTimeOff(id=which.id), Style.DANGER)
+    return ((yes,), (back(words, OpenTimeOff()), home(words)))
 
 
 def first_day(words: Words, today: date, page: int) -> Rows:

@@ -8,7 +8,7 @@ from bot.keyboards import time_off as keys
 from bot.screens.hours import more, strip
 from bot.words import Words
 from domain import time_off
-from domain.hours import Timetable
+from domain.hours import TimeOff, Timetable
 from domain.session import Booking
 
 BOOKINGS_SHOWN = 10
@@ -77,8 +77,30 @@ def saved(words: Words, first_on: date, last_on: date, cancelled: int) -> str:
     return text
 
 
-def dropped(words: Words) -> str:
-    return words.t("✓ Deleted. These days follow your hours again.")
+def ask_drop(words: Words, timetable: Timetable, which: TimeOff) -> Screen:
+    lines = [
+        words.t("<b>Delete</b> the time off {days}?", days=words.days(which.first_on, which.last_on)),
+        _reopened(words, timetable, which),
+    ]
+    return Screen("\n".join(lines), keys.ask_drop(words, which))
+
+
+def dropped(words: Words, before: Timetable, which: TimeOff) -> str:
+    """What is so now that it was taken out of the timetable as it was before."""
+    return words.t("✓ Deleted.") + " " + _reopened(words, before, which)
+
+
+def _reopened(words: Words, timetable: Timetable, which: TimeOff) -> str:
+    """Which of its days can be booked without it."""
+    alone = timetable.off_only_by(which)
+    if not alone:
+        return words.t("All of these days stay off through your other time off.")
+    open_again = words.t(
+        "Your hours can be booked again on {days}.", days=", ".join(words.days(first, last) for first, last in alone)
+    )
+    if alone == [(max(which.first_on, timetable.today), which.last_on)]:
+        return open_again
+    return open_again + " " + words.t("The other days stay off through your other time off.")
 
 
 def _booking(words: Words, booked: Booking) -> str:

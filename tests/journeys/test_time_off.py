@@ -118,9 +118,29 @@ def test_a_past_impossible_or_reversed_range_explains_itself(world: World) -> No
 def test_time_off_is_deleted_and_the_days_follow_the_hours_again(world: World) -> None:
     tess = world.trainer("Tess")
     _saved(tess, "1 Dec")
-    world.driver.together(tess.async_taps("Delete Tue 1 Dec"), tess.async_taps("Delete Tue 1 Dec"))
+    tess.taps("Delete Tue 1 Dec")
+    tess.sees("Delete the time off Tue 1 Dec?", "Your hours can be booked again on Tue 1 Dec.", "Back")
+    assert len(world.read(_ahead, tess.id)) == 1
+    world.driver.together(tess.async_taps("Delete it"), tess.async_taps("Delete it"))
     tess.sees("No time off is planned.")
     assert world.read(_ahead, tess.id) == []
+
+
+def test_of_two_that_overlap_the_days_of_the_other_stay_off(world: World) -> None:
+    tess = world.trainer("Tess")
+    for days in ("7 Dec - 13 Dec", "9 Dec - 11 Dec"):
+        _saved(tess, days)
+    tess.taps("Delete Wed 9 Dec")
+    tess.sees("All of these days stay off through your other time off.")
+    tess.taps("‹ Back")
+    tess.taps("Delete Mon 7 Dec")
+    tess.sees("again on Mon 7 Dec – Tue 8 Dec, Sat 12 Dec – Sun 13 Dec.", "The other days stay off", "Back")
+    tess.taps("Delete it")
+    tess.sees("✓ Deleted. Your hours can be booked again on Mon 7 Dec – Tue 8 Dec, Sat 12 Dec", "Delete Wed 9 Dec")
+    tess.taps("Delete Wed 9 Dec")
+    tess.taps("Delete it")
+    tess.sees("✓ Deleted. Your hours can be booked again on Wed 9 Dec – Fri 11 Dec.", "No time off is planned.")
+    tess.sees_not("The other days")
 
 
 def test_a_long_list_is_shown_in_pages(world: World) -> None:
@@ -140,8 +160,10 @@ def test_somebody_elses_time_off_does_not_exist(world: World) -> None:
     _saved(tess, "24 Dec")
     theirs = world.read(_ahead, tess.id)[0].id
     tom.sends("/hours")
-    tom.forges(f"to.x:{theirs}")
-    assert tom.alert == "This does not exist any more."
+    for forged in (f"to.x:{theirs}", f"to.xx:{theirs}"):
+        tom.forges(forged)
+        assert tom.alert == "This does not exist any more."
+        tom.sees("No time off is planned.")
     tom.forges(f"to.x:{10**30}")
     assert tom.alert == "This button is out of date. Here is where things stand."
     assert [each.id for each in world.read(_ahead, tess.id)] == [theirs]
@@ -166,9 +188,10 @@ def test_saving_or_deleting_long_after_the_tap_only_shows_it_again(
     tess = world.trainer("Tess")
     _saved(tess, "24 Dec")
     kept = world.read(_ahead, tess.id)
-    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
     tess.taps("Delete Thu 24 Dec")
-    tess.sees("Your time off")
+    monkeypatch.setattr("bot.dispatcher.CONFIRM_WITHIN", timedelta(seconds=-1))
+    tess.taps("Delete it")
+    tess.sees("Delete the time off Thu 24 Dec?")
     day = number_of(date(2026, 12, 28))
     tess.forges(f"to.ok:{day}:{day}:0:0")
     tess.sees("Time off Mon 28 Dec: nothing can be booked.")

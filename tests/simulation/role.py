@@ -35,7 +35,14 @@ DAY = Errand("/today", FINISH | {"cp.u": 0.1}, taps=4)
 TRAINER_ERRANDS = (
     (20, DAY),
     (3, Errand("/hours", {"hr.d": 5, "hr.w": 3, "hr.b": 3, "hr.bp": 6, "hr.x": 1, "hr.xx": 1, "hr.c": 1, "hr.cc": 1})),
-    (2, Errand("/hours", {"hr.o": 6, "to": 6, "to.f": 6, "to.s": 6, "to.ok": 20, "to.x": 1}, frozenset({"to.ok"}))),
+    (
+        2,
+        Errand(
+            "/hours",
+            {"hr.o": 6, "to": 6, "to.f": 6, "to.s": 6, "to.ok": 20, "to.x": 1, "to.xx": 3},
+            frozenset({"to.ok"}),
+        ),
+    ),
     (2, Errand("/today", {"dy": 3, "dy.s": 6, "tt.x": 5, "tt.xx": 20}, frozenset({"tt.xx"}))),
     (2, Errand("/today", {"dy": 3, "dy.s": 6, "bk.t": 6, "bk.d": 2, "bk.s": 5, "bk.mv": 20}, frozenset({"bk.mv"}))),
     (1, TRAVEL),
