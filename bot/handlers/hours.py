@@ -1,7 +1,8 @@
 """A trainer's hours: the usual week, single dates that differ, and the zone they are kept in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import wraps
 from typing import Any, NamedTuple
 
 from bot import reading_time
@@ -28,12 +29,13 @@ from bot.screens import hours as screens
 from bot.screens import problem
 from domain import asking, card, hours, time_off
 from domain.error import NotFound, Refusal
-from domain.hours import Day, Timetable
+from domain.hours import DatesPast, Day, Timetable
 from domain.permission import Permission
 from domain.person import Person
 
 on = Actions()
 Change = Callable[..., object]
+Handler = Callable[[Turn[Any]], Awaitable[None]]
 
 
 class Seen(NamedTuple):
@@ -41,6 +43,19 @@ class Seen(NamedTuple):
 
     timetable: Timetable
     booked: int
+
+
+def _while_ahead(step: Handler) -> Handler:
+    """A step that changes a day; where that is a date which has passed meanwhile, the week is shown instead."""
+
+    @wraps(step)
+    async def taken(turn: Turn[Any]) -> None:
+        try:
+            await step(turn)
+        except DatesPast as over:
+            await turn.refuse(problem.words_for(turn.words, over), await _week(turn))
+
+    return taken
 
 
 @on.command("hours", may=Permission.TEACH)
@@ -64,6 +79,7 @@ async def day(turn: Turn[Any]) -> None:
 
 
 @on.tap(PickWindow, may=Permission.TEACH)
+@_while_ahead
 async def pick_window(turn: Turn[PickWindow]) -> None:
     picked = turn.data
     windows = (hours.window(picked.start, picked.end),) if picked.start != picked.end else ()
@@ -71,25 +87,35 @@ async def pick_window(turn: Turn[PickWindow]) -> None:
 
 
 @on.tap(AskWindows, may=Permission.TEACH)
+@_while_ahead
 async def ask_windows(turn: Turn[AskWindows]) -> None:
     which = day_of(turn.data.day)
-    await turn.transact(asking.ask, turn.actor.id, "hours", {"day": turn.data.day})
+    await turn.transact(_ask, turn.actor, "hours", turn.data.day)
     await turn.show(screens.ask_windows(turn.words, which))
 
 
 @on.typed("hours", may=Permission.TEACH)
+@_while_ahead
 async def typed_windows(turn: Turn[str | None]) -> None:
-    await _change_day(turn, _asked_day(turn), hours.set_day, reading_time.windows(turn.data or ""))
+    which = _asked_day(turn)
+    try:
+        await _change_day(turn, which, hours.set_day, reading_time.windows(turn.data or ""))
+    except DatesPast:
+        raise
+    except Refusal as refusal:
+        await turn.refuse(problem.words_for(turn.words, refusal), screens.ask_windows(turn.words, which))
 
 
 @on.tap(AskBreak, may=Permission.TEACH)
+@_while_ahead
 async def ask_break(turn: Turn[AskBreak]) -> None:
     which = day_of(turn.data.day)
-    timetable = await turn.transact(_ask_break, turn.actor, turn.data.day)
+    timetable = await turn.transact(_ask, turn.actor, "break", turn.data.day)
     await turn.show(screens.ask_break(turn.words, timetable, which))
 
 
 @on.tap(PickBreak, may=Permission.TEACH)
+@_while_ahead
 async def pick_break(turn: Turn[PickBreak]) -> None:
     which, pause = day_of(turn.data.day), hours.window(turn.data.start, turn.data.end)
     try:
@@ -99,8 +125,16 @@ async def pick_break(turn: Turn[PickBreak]) -> None:
 
 
 @on.typed("break", may=Permission.TEACH)
+@_while_ahead
 async def typed_break(turn: Turn[str | None]) -> None:
-    await _change_day(turn, _asked_day(turn), hours.add_break, reading_time.windows(turn.data or ""))
+    which = _asked_day(turn)
+    try:
+        await _change_day(turn, which, hours.add_break, reading_time.windows(turn.data or ""))
+    except DatesPast:
+        raise
+    except Refusal as refusal:
+        timetable = await turn.read(hours.timetable, turn.actor.id)
+        await turn.refuse(problem.words_for(turn.words, refusal), screens.ask_break(turn.words, timetable, which))
 
 
 @on.tap(AskCopy, may=Permission.TEACH)
@@ -128,11 +162,15 @@ async def ask_date(turn: Turn[OpenDates]) -> None:
 @on.typed("date", may=Permission.TEACH)
 async def typed_date(turn: Turn[str | None]) -> None:
     timetable = await turn.read(hours.timetable, turn.actor.id)
-    which = reading_time.day(turn.data or "", timetable.today, turn.actor.language)
-    await turn.show(await _day(turn, which))
+    try:
+        which = reading_time.day(turn.data or "", timetable.today, turn.actor.language)
+        await turn.show(await _day(turn, which))
+    except Refusal as refusal:
+        await turn.refuse(problem.words_for(turn.words, refusal), screens.ask_date(turn.words, timetable, 0))
 
 
 @on.tap(DropDate, may=Permission.TEACH, late=day)
+@_while_ahead
 async def drop_date(turn: Turn[DropDate]) -> None:
     await _change_day(turn, day_of(turn.data.day), _drop_date)
 
@@ -191,9 +229,10 @@ def _drop_date(work: Any, actor: Person, which: Day) -> None:
     hours.drop_date(work, actor, which)
 
 
-def _ask_break(work: Any, actor: Person, number: int) -> Timetable:
-    asking.ask(work, actor.id, "break", {"day": number})
-    return hours.timetable(work, actor.id)
+def _ask(work: Any, actor: Person, question: str, number: int) -> Timetable:
+    """Ask for the hours or a break of a day that is not over."""
+    asking.ask(work, actor.id, question, {"day": number})
+    return _see(work, actor, day_of(number)).timetable
 
 
 def _ask_date(work: Any, actor: Person) -> Timetable:

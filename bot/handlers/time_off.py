@@ -1,6 +1,8 @@
 """A trainer's time off: which days, what they touch, and taking them back."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from bot import reading_time
@@ -11,7 +13,7 @@ from bot.keyboards.time_off import AskDropTimeOff, AskTimeOff, DropTimeOff, Pick
 from bot.screens import problem
 from bot.screens import time_off as screens
 from domain import asking, card, hours, time_off
-from domain.error import NotFound
+from domain.error import NotFound, Refusal
 from domain.hours import TimeOff, Timetable
 from domain.ids import TimeOffId
 from domain.permission import Permission
@@ -20,6 +22,21 @@ from domain.session import Booking
 from domain.time_off import BookingsChanged, Taken
 
 on = Actions()
+Handler = Callable[[Turn[Any]], Awaitable[None]]
+
+
+def _or_asks_again(step: Handler) -> Handler:
+    """A step on days that can be told; those that cannot be taken are asked for again."""
+
+    @wraps(step)
+    async def taken(turn: Turn[Any]) -> None:
+        try:
+            await step(turn)
+        except Refusal as refusal:
+            timetable = await turn.transact(_ask, turn.actor)
+            await turn.refuse(problem.words_for(turn.words, refusal), screens.ask_first(turn.words, timetable, 0))
+
+    return taken
 
 
 @on.tap(OpenTimeOff, may=Permission.TEACH)
@@ -34,6 +51,7 @@ async def ask_first(turn: Turn[AskTimeOff]) -> None:
 
 
 @on.typed("time_off", may=Permission.TEACH)
+@_or_asks_again
 async def typed(turn: Turn[str | None]) -> None:
     timetable = await turn.read(hours.timetable, turn.actor.id)
     first_on, last_on = reading_time.days(turn.data or "", timetable.today, turn.actor.language)
@@ -41,6 +59,7 @@ async def typed(turn: Turn[str | None]) -> None:
 
 
 @on.tap(PickFirstOff, may=Permission.TEACH)
+@_or_asks_again
 async def ask_last(turn: Turn[PickFirstOff]) -> None:
     first_on = _date(turn.data.first)
     timetable = await turn.read(hours.timetable, turn.actor.id)
@@ -49,11 +68,13 @@ async def ask_last(turn: Turn[PickFirstOff]) -> None:
 
 
 @on.tap(ShowTimeOff, may=Permission.TEACH)
+@_or_asks_again
 async def confirm(turn: Turn[Any]) -> None:
     await turn.show(await _confirm(turn, _date(turn.data.first), _date(turn.data.last)))
 
 
 @on.tap(SaveTimeOff, may=Permission.TEACH, late=confirm)
+@_or_asks_again
 async def save(turn: Turn[SaveTimeOff]) -> None:
     asked = turn.data
     first_on, last_on = _date(asked.first), _date(asked.last)

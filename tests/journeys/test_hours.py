@@ -57,9 +57,9 @@ def test_several_windows_are_typed_and_a_wrong_entry_explains_itself(world: Worl
         (" ".join(f"{hour}-{hour}:30" for hour in range(13)), "at most twelve"),
     ):
         tess.sends(wrong)
-        tess.sees(said)
+        tess.sees(said, "Type the hours for Monday", "Cancel")
     tess.sends_sticker()
-    tess.sees("I cannot read these times")
+    tess.sees("I cannot read these times", "Cancel")
     tess.sends("9 to 12, 1.30pm – 6pm")
     tess.sees("✓ Saved", "Monday: 09:00–12:00, 13:30–18:00")
     tess.sends("10-11")
@@ -86,7 +86,7 @@ def test_a_break_is_tapped_or_typed_and_only_counts_where_hours_are_open(world: 
     tess.sees_not("17–18")
     for outside in ("18-19", "closed"):
         tess.sends(outside)
-        tess.sees("Nothing is open at that time")
+        tess.sees("Nothing is open at that time", "When is the break?", "12–13")
     tess.sends("15-15:30")
     tess.sees("✓ Saved", "Monday: 09:00–15:00, 15:30–17:00")
     tess.taps("Add a break")
@@ -151,11 +151,34 @@ def test_a_date_is_typed_and_a_past_or_impossible_one_explains_itself(world: Wor
         ("2031-01-01", "within two years"),
     ):
         tess.sends(wrong)
-        tess.sees(said)
+        tess.sees(said, "Which date is special?", "Mon 7", "Back")
     tess.sends("24.12.")
     tess.sees("Thu 24 Dec: 09:00–17:00")
     tess.taps("Closed")
     tess.sees("✓ Saved", "Thu 24 Dec: closed", "Other than every Thursday: 09:00–17:00.")
+
+
+def test_a_special_date_that_has_passed_meanwhile_is_refused_and_the_week_is_shown(world: World) -> None:
+    tess = world.trainer("Tess")
+    today = number_of(date(2026, 11, 30))
+    tess.sends("/hours")
+    tess.taps("Special date")
+    tess.taps("Mon 30")
+    tess.taps("Other times")
+    world.passes(days=1)
+    tess.sends("10-12")
+    tess.sees("That is over", "Your hours", "Special date")
+    for stale in (
+        f"hr.w:{today}:540:600",
+        f"hr.t:{today}",
+        f"hr.b:{today}",
+        f"hr.bp:{today}:540:600",
+        f"hr.xx:{today}",
+    ):
+        tess.taps("Time off")
+        tess.forges(stale)
+        assert "That is over" in tess.alert, stale
+        tess.sees("Your hours", "Special date")
 
 
 def test_a_special_date_says_how_many_sessions_stay(world: World) -> None:

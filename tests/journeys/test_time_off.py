@@ -110,7 +110,7 @@ def test_a_past_impossible_or_reversed_range_explains_itself(world: World) -> No
         ("24 Dec 2026 - 2 Jan 2030", "within two years"),
     ):
         tess.sends(wrong)
-        tess.sees(said)
+        tess.sees(said, "When are you away?", "Tue 1", "Back")
     tess.sends("24 Dec – 2 Jan")
     tess.sees("Time off Thu 24 Dec – Sat 2 Jan 2027")
 
@@ -124,6 +124,19 @@ def test_time_off_is_deleted_and_the_days_follow_the_hours_again(world: World) -
     world.driver.together(tess.async_taps("Delete it"), tess.async_taps("Delete it"))
     tess.sees("No time off is planned.")
     assert world.read(_ahead, tess.id) == []
+
+
+def test_days_that_are_over_by_the_time_of_the_tap_are_asked_for_again(world: World) -> None:
+    tess = world.trainer("Tess")
+    tess.sends("/hours")
+    tess.taps("Time off")
+    tess.taps("Add time off")
+    world.passes(days=1)
+    tess.taps("Mon 30")
+    assert "That is over" in tess.alert
+    tess.sees("When are you away?", "Tue 1")
+    tess.sends("2 Dec")
+    tess.sees("Time off Wed 2 Dec")
 
 
 def test_of_two_that_overlap_the_days_of_the_other_stay_off(world: World) -> None:
