@@ -46,6 +46,14 @@ class Invite:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An invite that stands open, as one admin sees it: `made_by` names another who made it, and is empty otherwise."""
+
+    invite: Invite
+    made_by: str
+
+
 class InviteStore(Protocol):
     def add(self, token_hash: str, role: Role, invited_by: PersonId, expires_at: datetime) -> InviteId: ...
     def find_open(self, token_hash: str, now: datetime) -> Invite | None:
@@ -106,19 +114,22 @@ def create(work: Work, actor: Person, role: Role) -> Invitation:
     return Invitation(invite_id, PREFIX + token, role, expires_at)
 
 
-def list_open(work: Work, actor: Person) -> list[Invite]:
+def list_open(work: Work, actor: Person) -> list[Door]:
     """The doors that stand open, the first to close first."""
     person.require(actor, Permission.INVITE)
-    return work.invites.list_open(work.now)
+    return [
+        Door(each, "" if each.invited_by == actor.id else work.people.get(each.invited_by).name)
+        for each in work.invites.list_open(work.now)
+    ]
 
 
-def withdraw(work: Work, actor: Person, invite_id: InviteId) -> list[Invite]:
+def withdraw(work: Work, actor: Person, invite_id: InviteId) -> list[Door]:
     """Close a door before its time, and return those still open. Raises `InviteUnusable` when it is closed already."""
     person.require(actor, Permission.INVITE)
     if work.invites.withdraw(invite_id, work.now) is None:
         raise InviteUnusable
     audit.record(work, actor.id, "invite.withdraw", f"invite:{invite_id}")
-    return work.invites.list_open(work.now)
+    return list_open(work, actor)
 
 
 def is_invitation(payload: str) -> bool:

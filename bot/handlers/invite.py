@@ -9,7 +9,7 @@ from bot.screens import invite as screens
 from domain import asking, invite, overview, trainer
 from domain.error import NotFound
 from domain.ids import InviteId
-from domain.invite import Invite
+from domain.invite import Door, InviteUnusable
 from domain.overview import Overview
 from domain.permission import STAFF, Permission
 from domain.person import Person
@@ -46,8 +46,13 @@ async def make(turn: Turn[MakeInvite]) -> None:
 
 @on.tap(Withdraw, may=Permission.INVITE, late=choose)
 async def withdraw(turn: Turn[Withdraw]) -> None:
-    left = await turn.transact(_withdraw, turn.actor, turn.data.invite)
-    await turn.show(screens.choose(turn.words, left, screens.withdrawn(turn.words)))
+    try:
+        left = await turn.transact(_withdraw, turn.actor, turn.data.invite)
+    except InviteUnusable:
+        left = await turn.transact(_ask, turn.actor)
+        await turn.refuse(screens.gone(turn.words), screens.choose(turn.words, left))
+    else:
+        await turn.show(screens.choose(turn.words, left, screens.withdrawn(turn.words)))
 
 
 @on.tap(AlsoTrain, may=Permission.INVITE)
@@ -62,12 +67,12 @@ async def also_train(turn: Turn[BecomeTrainer]) -> None:
     await turn.publish_menu(enrolled)
 
 
-def _ask(work: Any, actor: Person) -> list[Invite]:
+def _ask(work: Any, actor: Person) -> list[Door]:
     asking.ask(work, actor.id, QUESTION)
     return invite.list_open(work, actor)
 
 
-def _withdraw(work: Any, actor: Person, number: int) -> list[Invite]:
+def _withdraw(work: Any, actor: Person, number: int) -> list[Door]:
     asking.ask(work, actor.id, QUESTION)
     return invite.withdraw(work, actor, InviteId(number))
 

@@ -4,13 +4,13 @@ from bot.chat import Screen
 from bot.keyboards import invite as keys
 from bot.screens.profile import role_name
 from bot.words import Words
-from domain.invite import Invitation, Invite
+from domain.invite import Door, Invitation
 from domain.permission import Role
 
 SHOWN_AT_ONCE = 5
 
 
-def choose(words: Words, open_ones: list[Invite], first_line: str = "") -> Screen:
+def choose(words: Words, open_ones: list[Door], first_line: str = "") -> Screen:
     """Whom to invite, and which links are still open."""
     lines = [first_line, ""] if first_line else []
     lines += [
@@ -20,13 +20,24 @@ def choose(words: Words, open_ones: list[Invite], first_line: str = "") -> Scree
     ]
     if open_ones:
         lines += ["", words.n("{n} link is still open.", "{n} links are still open.", len(open_ones))]
-    labels = {each.id: _withdraw(words, each) for each in open_ones[:SHOWN_AT_ONCE]}
+    labels = {each.invite.id: _withdraw(words, each) for each in open_ones[:SHOWN_AT_ONCE]}
     return Screen("\n".join(lines), keys.roles(words, labels))
 
 
-def _withdraw(words: Words, each: Invite) -> str:
-    role = role_name(words, each.role)
-    return words.plain("Withdraw: {role}, until {when}", role=role, when=words.dated(each.expires_at))
+def _withdraw(words: Words, door: Door) -> str:
+    facts: dict[str, object] = {
+        "number": door.invite.id,
+        "role": role_name(words, door.invite.role),
+        "when": words.dated(door.invite.expires_at),
+    }
+    if door.made_by:
+        maker = words.short(door.made_by)
+        return words.plain("Withdraw #{number}: {role}, until {when}, by {name}", **facts, name=maker)
+    return words.plain("Withdraw #{number}: {role}, until {when}", **facts)
+
+
+def gone(words: Words) -> str:
+    return words.plain("That link is closed already: it was used or withdrawn, or its time is over.")
 
 
 def withdrawn(words: Words) -> str:
@@ -52,7 +63,7 @@ def made(words: Words, invitation: Invitation, studio_name: str, bot_username: s
     role = role_name(words, invitation.role)
     url = f"https://t.me/{bot_username}?start={invitation.payload}"
     lines = [
-        words.t("<b>Invitation: {role}</b>", role=role),
+        words.t("<b>Invitation #{number}: {role}</b>", number=invitation.id, role=role),
         words.t("<code>{url}</code>", url=url),
         words.t(
             "For one person, until {when} ({city} time).", when=words.dated(invitation.expires_at), city=words.city()

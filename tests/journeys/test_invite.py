@@ -33,7 +33,7 @@ def commands(world: World, somebody: Actor) -> set[str]:
 def test_an_invited_visitor_signs_up_and_is_a_trainer(world: World) -> None:
     olga = world.owner()
     link = link_for(olga, "Trainer")
-    olga.sees("Invitation: trainer", "For one person, until Thu 3 Dec, 10:00", "Share the link")
+    olga.sees("Invitation #1: trainer", "For one person, until Thu 3 Dec, 10:00", "Share the link")
     tess = world.person("Tess")
     tess.opens(link)
     tess.sees("You have been invited to work here")
@@ -157,14 +157,32 @@ def test_a_link_can_be_withdrawn(world: World) -> None:
     link = link_for(olga, "Trainer")
     olga.sends("/invite")
     olga.sees("1 link is still open")
-    olga.taps("Withdraw: trainer, until Thu 3 Dec, 10:00")
+    olga.taps("Withdraw #1: trainer, until Thu 3 Dec, 10:00")
     olga.sees("Withdrawn", "Who is it?")
     olga.sees_not("still open")
     anna = world.trainee("Anna")
     anna.opens(link)
     anna.sees("used up or too old")
     olga.forges("in.x:1")
-    assert "used up or too old" in olga.alert
+    assert olga.alert == "That link is closed already: it was used or withdrawn, or its time is over."
+    olga.sees("Invite staff", "Who is it?")
+
+
+def test_open_links_can_be_told_apart(world: World) -> None:
+    olga, oskar = world.owner(), world.trainee("Oskar")
+    oskar.opens(link_for(olga, "Admin"))
+    for admin in (olga, olga, oskar):
+        link_for(admin, "Trainer")
+    olga.sends("/invite")
+    until = "trainer, until Thu 3 Dec, 10:00"
+    olga.sees(f"Withdraw #2: {until}", f"Withdraw #3: {until}", f"Withdraw #4: {until}, by Oskar")
+    oskar.sends("/invite")
+    oskar.taps(f"Withdraw #3: {until}, by Olga")
+    oskar.sees("✓ Withdrawn", "2 links are still open", f"Withdraw #2: {until}, by Olga")
+    olga.taps("Withdraw #3")
+    assert "closed already" in olga.alert
+    olga.sees("2 links are still open")
+    olga.sees_not("Withdraw #3")
 
 
 def test_opening_one_s_own_used_link_says_that_one_is_in(world: World) -> None:
@@ -179,7 +197,7 @@ def test_a_second_tap_makes_no_second_link(world: World) -> None:
     olga = world.owner()
     olga.sends("/invite")
     world.driver.together(olga.async_taps("Trainer"), olga.async_taps("Trainer"))
-    olga.sees("Invitation: trainer")
+    olga.sees("Invitation #1: trainer")
     assert "For a new link" in olga.alert
     assert world.read(_invites) == 1
 
