@@ -218,9 +218,10 @@ class Turn(Generic[D]):
         """See to it that the button waits no more."""
         await (self._answering or self.answer())
 
-    async def invoice(self, invoice: Invoice, rows: Rows) -> None:
-        """Send an invoice below."""
-        await asyncio.gather(self.answer(), self.chat.invoice(invoice, rows))
+    async def invoice(self, invoice: Invoice, rows: Rows) -> int:
+        """Send an invoice below, and return the message's id."""
+        _, sent = await asyncio.gather(self.answer(), self.chat.invoice(invoice, rows))
+        return sent.message_id
 
     async def publish_menu(self, changed: Person) -> None:
         """Show the person the commands of their roles, in their language; without them everything still works."""

@@ -47,6 +47,12 @@ class AlreadyPaid(Refusal):
         self.purchase = paid
 
 
+class OrderPutAway(Refusal):
+    """The buyer has put the invoice away, for another one or for none; nothing was charged."""
+
+    code: ClassVar[str] = "order_put_away"
+
+
 class QuantityOutOfRange(Refusal):
     """One order holds 1 to 50 packages."""
 
@@ -66,7 +72,8 @@ class Purchase:
     """An order for `quantity` packages at the terms that were shown.
 
     `token` is the invoice's payload; `return_to` is the slot it was made for; `valid_days` counts from the payment;
-    `offer_message_id` is the message whose button made it; `paid_at` is when the first payment counted.
+    `offer_message_id` is the message whose button made it; `paid_at` is when the first payment counted; between
+    `put_away_at` and the next time that it is asked for, nothing is promised any more.
     """
 
     id: PurchaseId
@@ -84,6 +91,7 @@ class Purchase:
     offer_message_id: int | None = None
     approved_at: datetime | None = None
     paid_at: datetime | None = None
+    put_away_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +166,10 @@ class PurchaseStore(Protocol):
 
     def mark_approved(self, purchase_id: PurchaseId, at: datetime) -> None: ...
     def mark_paid(self, purchase_id: PurchaseId, at: datetime) -> None: ...
+    def mark_put_away(self, purchase_id: PurchaseId, at: datetime | None) -> None:
+        """Put it away, or with None have it back."""
+        ...
+
     def lock_approved_before(self, instant: datetime, limit: int) -> list[Purchase]: ...
     def mark_flagged(self, purchase_id: PurchaseId, at: datetime) -> None: ...
     def find_charge(self, charge_id: str) -> Purchase | None: ...
@@ -195,6 +207,16 @@ def own(work: Work, actor: Person, purchase_id: PurchaseId) -> Purchase:
     """One's own order; another's does not exist."""
     made = work.purchases.get(purchase_id)
     person.own(actor, made.person_id)
+    return made
+
+
+def put_away(work: Work, actor: Person, purchase_id: PurchaseId) -> Purchase:
+    """Promise nothing for one's own order any more; one that is paid stays as it is."""
+    made = work.purchases.lock_by_token(own(work, actor, purchase_id).token)
+    assert made is not None, "orders stay"
+    if made.status is not Status.PAID and made.put_away_at is None:
+        work.purchases.mark_put_away(made.id, work.now)
+        audit.record(work, actor.id, "purchase.put_away", f"purchase:{made.id}")
     return made
 
 
@@ -253,6 +275,8 @@ def approve(work: Work, payer: Person, token: str, amount_minor: int, currency: 
         raise WrongPayer
     if made.status is Status.PAID:
         raise AlreadyPaid(made)
+    if made.put_away_at is not None:
+        raise OrderPutAway
     if (made.amount_minor, made.currency) != (amount_minor, currency) or not _still_on_sale(work, made):
         raise OfferChanged
     work.purchases.mark_approved(made.id, work.now)
@@ -306,6 +330,7 @@ def _made_before(
         if (made.package_id, made.quantity, made.amount_minor, made.return_to) == wanted:
             if made.status is Status.PAID:
                 raise AlreadyPaid(made)
+            work.purchases.mark_put_away(made.id, None)
             return made
     return None
 

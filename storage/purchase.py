@@ -30,6 +30,7 @@ purchase = Table(
     Column("offer_message_id", BigId),
     Column("approved_at", Instant),
     Column("paid_at", Instant),
+    Column("put_away_at", Instant),
     Column("flagged_at", Instant),
     Index(None, "status", "approved_at"),
 )
@@ -127,6 +128,9 @@ class Purchases:
 
     def mark_paid(self, purchase_id: PurchaseId, at: datetime) -> None:
         self._connection.execute(MARK, {"this": purchase_id, "status": Status.PAID.value, "paid_at": at})
+
+    def mark_put_away(self, purchase_id: PurchaseId, at: datetime | None) -> None:
+        self._connection.execute(MARK, {"this": purchase_id, "put_away_at": at})
 
     def lock_approved_before(self, instant: datetime, limit: int) -> list[Purchase]:
         rows = self._connection.execute(LOCK_APPROVED_BEFORE, {"instant": instant, "limit": limit})

@@ -10,7 +10,7 @@ from aiogram.types import PreCheckoutQuery, SuccessfulPayment
 from bot.action import Actions, Superseded, Turn
 from bot.chat import Screen
 from bot.keyboards import purchase as keys
-from bot.keyboards.purchase import OpenShop, Pay, PickPackage, PutAway, slot_of
+from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutAway, slot_of
 from bot.screens import problem
 from bot.screens import purchase as screens
 from bot.screens.purchase import Goal
@@ -95,7 +95,7 @@ async def pay(turn: Turn[Pay]) -> None:
 @on.tap(PutAway, may=Permission.EVERYONE)
 async def put_away(turn: Turn[PutAway]) -> None:
     """An unpaid invoice goes, and its offer can be taken again. A paid one stays, without this button."""
-    made, invoice_id = await turn.read(purchase.own, turn.actor, PurchaseId(turn.data.purchase)), turn.origin.screen_id
+    made, invoice_id = await _put_away(turn, turn.data.purchase), turn.origin.screen_id
     assert invoice_id is not None, "only a tap puts away"
     if made.status is Status.PAID:
         await turn.answer(screens.is_receipt(turn.words, made), alert=True)
@@ -105,6 +105,17 @@ async def put_away(turn: Turn[PutAway]) -> None:
     await turn.chat.delete(invoice_id)
     if made.offer_message_id is not None:
         await turn.chat.amend(made.offer_message_id, await _offer_again(turn, made))
+
+
+@on.tap(OtherAmount, may=Permission.MEMBER)
+async def other_amount(turn: Turn[OtherAmount]) -> None:
+    """The unpaid invoice goes before another can come, so that only one of them is paid."""
+    made = await _put_away(turn, turn.data.purchase)
+    if made.status is Status.PAID:
+        await turn.show(screens.settled(turn.words, made))
+        return
+    await turn.chat.delete(turn.data.invoice)
+    await turn.show(await _shop(turn, made.return_to), toast=screens.put_away(turn.words))
 
 
 @on.event("pre_checkout", may=Permission.EVERYONE)
@@ -167,6 +178,10 @@ async def _terms(turn: Turn[Any], at: PickPackage | Pay) -> Screen:
     return screens.terms(turn.words, turn.actor, offered, slot, goal, online=online)
 
 
+async def _put_away(turn: Turn[Any], purchase_id: int) -> purchase.Purchase:
+    return await turn.transact(purchase.put_away, turn.actor, PurchaseId(purchase_id))
+
+
 async def _offer_again(turn: Turn[Any], made: purchase.Purchase) -> Screen:
     """The terms of an order as they are today, or the shop where it is not on sale any more."""
     at = PickPackage(package=made.package_id, quantity=made.quantity, back=made.return_to)
@@ -180,13 +195,13 @@ async def _send_invoice(turn: Turn[Pay], made: purchase.Purchase) -> None:
     """Send it, and turn the offer into a card that cannot be paid a second time."""
     invoice, rows = screens.invoice(turn.words, made, turn.studio, turn.settings.provider_token)
     try:
-        await turn.invoice(invoice, rows)
+        invoice_id = await turn.invoice(invoice, rows)
     except TelegramBadRequest as refused:
         log.warning("telegram refused an invoice", purchase_id=made.id, reason=refused.message)
         await turn.refuse(screens.invoice_refused(turn.words), await _shop(turn, made.return_to))
         return
     if turn.origin.screen_id is not None:
-        await turn.chat.amend(turn.origin.screen_id, screens.ordered(turn.words, made))
+        await turn.chat.amend(turn.origin.screen_id, screens.ordered(turn.words, made, invoice_id))
 
 
 async def _approve(turn: Turn[PreCheckoutQuery]) -> None:

@@ -49,6 +49,13 @@ class PutAway(CallbackData, prefix="by.x"):
     purchase: Key
 
 
+class OtherAmount(CallbackData, prefix="by.o"):
+    """Put away the order's unpaid invoice, which is that message, and open the shop."""
+
+    purchase: Key
+    invoice: Key
+
+
 def slot_of(text: str) -> tuple[int, int, int] | None:
     """Trainer, type and start (UTC minutes) of a slot, or None where a forged button carries something else."""
     found = SLOT.fullmatch(text)
@@ -104,10 +111,10 @@ def receipt(words: Words, made: Purchase) -> Rows:
     return ((pay(words.plain("Pay {price}", price=words.money(made.amount_minor, made.currency))),),)
 
 
-def ordered(words: Words, made: Purchase) -> Rows:
-    """Under the offer whose invoice is out: it stays to say what became of it."""
-    other = button(words.plain("‹ Other amount"), OpenShop(back=made.return_to))
-    return ((below(other), below(home(words))),)
+def ordered(words: Words, made: Purchase, invoice_id: int) -> Rows:
+    """Under the offer whose invoice is out: it stays to say what became of it, until another amount is wanted."""
+    other = button(words.plain("‹ Other amount"), OtherAmount(purchase=made.id, invoice=invoice_id))
+    return ((other, below(home(words))),)
 
 
 def settled(words: Words) -> Rows:

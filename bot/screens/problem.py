@@ -178,6 +178,7 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     package.PriceChanged: _says(N_("The price was changed meanwhile. Please look again and confirm.")),
     purchase.OfferChanged: _says(N_("This offer has changed; nothing was charged. Open /buy for today's prices.")),
     purchase.AlreadyPaid: _already_paid,
+    purchase.OrderPutAway: _says(N_("This invoice was put away; nothing was charged. Open /buy for another.")),
     purchase.WrongPayer: _says(N_("This invoice was made for somebody else. Open /buy for your own.")),
     purchase.QuantityOutOfRange: _says(N_("One order holds 1 to 50 packages.")),
     adjustment.TooFewToTake: _too_few,

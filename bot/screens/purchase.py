@@ -86,10 +86,10 @@ def invoice(words: Words, made: Purchase, studio: Studio, provider_token: str) -
     return invoice_for(made, words.units(made.units), what, provider_token), keys.invoice(words, made)
 
 
-def ordered(words: Words, made: Purchase) -> Screen:
+def ordered(words: Words, made: Purchase, invoice_id: int) -> Screen:
     """The offer, once its invoice is out."""
     text = words.t("<b>{units} · {price}</b>", units=words.units(made.units), price=_price(words, made))
-    return Screen(text + "\n" + words.t("{text}", text=invoice_is_out(words)), keys.ordered(words, made))
+    return Screen(text + "\n" + words.t("{text}", text=invoice_is_out(words)), keys.ordered(words, made, invoice_id))
 
 
 def settled(words: Words, made: Purchase) -> Screen:

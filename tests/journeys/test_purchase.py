@@ -209,6 +209,46 @@ def test_an_invoice_can_be_put_away(shop: World) -> None:
     anna.sees("The invoice is put away", "10 units · €220")
 
 
+def test_another_amount_puts_the_first_invoice_away(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    anna.sends("/buy")
+    anna.taps("1 unit")
+    anna.taps("Buy 1 unit")
+    (first,) = (message for message in anna.messages if message.invoice)
+    anna.taps("‹ Other amount")
+    anna.sees("Buy units", "10 units · €220")
+    assert (anna.toast, invoices(anna)) == ("The invoice is put away.", 0)
+    anna.taps("10 units")
+    anna.taps("Pay €220")
+    assert invoices(anna) == 1
+    sheet_left_open = shop.telegram.cashier.pay_message(shop.telegram.people[anna.id], first, GOOD_CARD, 0)
+    declined = shop.driver.act(sheet_left_open).declined_reason
+    assert declined == "This invoice was put away; nothing was charged. Open /buy for another."
+    assert anna.pays().ok
+    assert free_units(shop, anna) == 10
+
+
+def test_an_order_that_was_put_away_is_good_again_once_its_offer_is_taken_again(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    anna.taps("‹ Other amount")
+    shop.passes(minutes=1)
+    anna.forges("by.ok:2:1:22000::0")
+    assert invoices(anna) == 1
+    assert anna.pays().ok
+    assert free_units(shop, anna) == 10
+
+
+def test_other_amount_never_takes_a_paid_invoice_away(shop: World) -> None:
+    anna = shop.trainee("Anna")
+    ask_for_ten(anna)
+    (invoice,) = (message.id for message in anna.messages if message.invoice)
+    assert anna.pays().ok
+    anna.forges(f"by.o:1:{invoice}")
+    anna.sees("✓ Paid: 10 units, €220.", "Buy more")
+    assert invoices(anna) == 1
+
+
 def test_an_invoice_that_was_put_away_can_be_had_again(shop: World) -> None:
     anna = shop.trainee("Anna")
     ask_for_ten(anna)

@@ -78,6 +78,7 @@ FIELDS = {
     "first": plain(day_number(OFF_ON)),
     "free": plain(0),
     "index": plain(0),
+    "invoice": plain(1),
     "last": plain(day_number(OFF_ON)),
     "leads": plain("none"),
     "on_sale": plain(False),

@@ -20,7 +20,7 @@ STRANGERS = ("ben", "tom", "olga")
 
 OWNED_BY = {
     "anna": """
-        bk.c bk.d bk.m bk.mv bk.p bk.s bk.t bk.x bk.xx bk.y by.x rc.n rc.w rc.y
+        bk.c bk.d bk.m bk.mv bk.p bk.s bk.t bk.x bk.xx bk.y by.o by.x rc.n rc.w rc.y
     """,
     "tess": """
         cp cp.1 cp.l cp.n cp.nn cp.u cp.u1 dy.o dy.s to.x to.xx tt.x tt.xx

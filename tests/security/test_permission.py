@@ -26,8 +26,8 @@ WHO_MAY = {
     """,
     "member": """
         /balance /buy /language /profile /role
-        tap:bk.d tap:bk.m tap:bk.mv tap:bk.no tap:bk.s tap:bk.t tap:bk.y tap:bl tap:bl.l tap:bl.m tap:by tap:by.p
-        tap:pf tap:pf.a tap:pf.as tap:pf.l tap:pf.lp tap:pf.n tap:pf.r tap:pf.rp tap:pf.z tap:pf.zp
+        tap:bk.d tap:bk.m tap:bk.mv tap:bk.no tap:bk.s tap:bk.t tap:bk.y tap:bl tap:bl.l tap:bl.m tap:by tap:by.o
+        tap:by.p tap:pf tap:pf.a tap:pf.as tap:pf.l tap:pf.lp tap:pf.n tap:pf.r tap:pf.rp tap:pf.z tap:pf.zp
         tap:rc.n tap:rc.w tap:rc.y
         typed:complaint typed:name typed:zone
     """,

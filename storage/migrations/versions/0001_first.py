@@ -289,6 +289,7 @@ def upgrade() -> None:
         sa.Column("offer_message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("approved_at", Instant(timezone=True), nullable=True),
         sa.Column("paid_at", Instant(timezone=True), nullable=True),
+        sa.Column("put_away_at", Instant(timezone=True), nullable=True),
         sa.Column("flagged_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_purchase_package_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_purchase_person_id")),
