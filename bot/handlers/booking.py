@@ -58,7 +58,7 @@ class Free:
 async def begin(turn: Turn[Any]) -> None:
     choices = await turn.read(shortcut.choices, turn.actor)
     if len(choices.trainers) == 1:
-        await turn.show(screens.lengths(turn.words, choices, choices.trainers[0], turn.studio, first=True))
+        await _lengths(turn, choices, choices.trainers[0], first=True)
     else:
         await turn.show(screens.trainers(turn.words, choices))
 
@@ -67,7 +67,7 @@ async def begin(turn: Turn[Any]) -> None:
 async def pick_trainer(turn: Turn[PickTrainer]) -> None:
     choices, trainer = await turn.read(_choices_with, turn.actor, turn.data.trainer)
     first = len(choices.trainers) == 1
-    await turn.show(screens.lengths(turn.words, choices, trainer, turn.studio, first=first))
+    await _lengths(turn, choices, trainer, first=first)
 
 
 @on.tap(PickType, may=Permission.MEMBER)
@@ -137,6 +137,10 @@ async def move(turn: Turn[Move]) -> None:
         await turn.show(screen(turn.words, done, turn.studio))
 
 
+async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *, first: bool) -> None:
+    await turn.show(screens.lengths(turn.words, choices, trainer, turn.studio, first=first, online=_online(turn)))
+
+
 async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     free = await turn.read(_free, turn.actor, at)
     way_back: CallbackData = OpenCard(booking=at.moving) if at.moving else PickTrainer(trainer=at.trainer)
@@ -155,7 +159,7 @@ async def _review(turn: Turn[Any], at: PickTime) -> None:
     except SlotGone:
         await _gone(turn, at)
     else:
-        await turn.show(screens.confirm(turn.words, terms, at, turn.studio, kinds))
+        await turn.show(screens.confirm(turn.words, terms, at, turn.studio, kinds, online=_online(turn)))
 
 
 async def _gone(turn: Turn[Any], at: PickTime) -> None:
@@ -164,6 +168,10 @@ async def _gone(turn: Turn[Any], at: PickTime) -> None:
     day = day_number(turn.words.local(wanted).date())
     again = PickDay(trainer=at.trainer, type=at.type, day=day, moving=at.moving)
     await turn.refuse(screens.taken(turn.words, wanted, nearest), await _times(turn, again))
+
+
+def _online(turn: Turn[Any]) -> bool:
+    return bool(turn.settings.provider_token)
 
 
 def _weeks(day: date, today: date) -> list[list[date | None]]:

@@ -139,8 +139,8 @@ def trainers(words: Words, choices: Choices) -> Rows:
     return (*shortcuts(words, choices), *grid(names, 2), *((anyone,) if anyone else ()), (home(words),))
 
 
-def lengths(words: Words, choices: Choices, trainer: int, *, first: bool) -> Rows:
-    rows = tuple((_length(words, kind, choices.available, trainer),) for kind in choices.kinds)
+def lengths(words: Words, choices: Choices, trainer: int, *, first: bool, online: bool) -> Rows:
+    rows = tuple((_length(words, kind, choices.available, trainer, online=online),) for kind in choices.kinds)
     way_back = home(words) if first else back(words, OpenBooking())
     return (*(shortcuts(words, choices) if first else ()), *rows, (way_back,))
 
@@ -196,11 +196,11 @@ def confirm(words: Words, quote: Quote, at: PickTime) -> Rows:
     return ((yes,), (_other_time(words, at, quote.starts_at), home(words)))
 
 
-def not_enough(words: Words, quote: Quote, at: PickTime, kinds: list[SessionType]) -> Rows:
-    """Buy and come back to this very slot, or take a length that can be paid."""
+def not_enough(words: Words, quote: Quote, at: PickTime, kinds: list[SessionType], *, online: bool) -> Rows:
+    """Buy and come back to this very slot where one can pay `online`, or take a length that can be paid."""
     start = minute_of(quote.starts_at)
     slot = f"{quote.trainer.id}-{quote.kind.id}-{start}"
-    missing = words.plain("Buy units and book this time", n=quote.missing)
+    buy = button(words.plain("Buy units and book this time"), OpenShop(back=slot), Style.PRIMARY)
     shorter = [
         button(
             words.plain("{minutes} min instead · {units}", minutes=kind.minutes, units=words.units(kind.units)),
@@ -210,7 +210,7 @@ def not_enough(words: Words, quote: Quote, at: PickTime, kinds: list[SessionType
         if kind.units <= quote.available and kind.minutes < quote.kind.minutes
     ]
     return (
-        (button(missing, OpenShop(back=slot), Style.PRIMARY),),
+        *(((buy,),) if online else ()),
         *((each,) for each in reversed(shorter)),
         (_other_time(words, at, quote.starts_at), home(words)),
     )
@@ -240,14 +240,15 @@ def trainer_name(words: Words, trainer: Trainer | None) -> str:
     return trainer.name if trainer else words.plain("any trainer")
 
 
-def _length(words: Words, kind: SessionType, available: int, trainer: int) -> InlineKeyboardButton:
+def _length(words: Words, kind: SessionType, available: int, trainer: int, *, online: bool) -> InlineKeyboardButton:
     cost = words.units(kind.units)
     left = available - kind.units
-    label = (
-        words.plain("{minutes} min · {units} · leaves {left}", minutes=kind.minutes, units=cost, left=left)
-        if left >= 0
-        else words.plain("{minutes} min · {units} · buy {n} more", minutes=kind.minutes, units=cost, n=-left)
-    )
+    if left >= 0:
+        label = words.plain("{minutes} min · {units} · leaves {left}", minutes=kind.minutes, units=cost, left=left)
+    elif online:
+        label = words.plain("{minutes} min · {units} · buy {n} more", minutes=kind.minutes, units=cost, n=-left)
+    else:
+        label = words.plain("{minutes} min · {units} · {n} missing", minutes=kind.minutes, units=cost, n=-left)
     return button(label, PickType(trainer=trainer, type=kind.id))
 
 

@@ -27,14 +27,19 @@ def trainers(words: Words, choices: Choices) -> Screen:
     return Screen(f"{question}\n{_free(words, choices)}", keys.trainers(words, choices))
 
 
-def lengths(words: Words, choices: Choices, trainer: Trainer | None, studio: Studio, *, first: bool) -> Screen:
+def lengths(
+    words: Words, choices: Choices, trainer: Trainer | None, studio: Studio, *, first: bool, online: bool
+) -> Screen:
     """`first` where this is where booking begins, because there is only one trainer."""
     name = keys.trainer_name(words, trainer)
     lines = [
         words.t("<b>How long with {trainer}?</b>", trainer=name),
         words.t("{minutes} minutes are 1 unit.", minutes=studio.unit_minutes) + " " + _free(words, choices),
     ]
-    return Screen("\n".join(lines), keys.lengths(words, choices, trainer.id if trainer else 0, first=first))
+    if not online and any(kind.units > choices.available for kind in choices.kinds):
+        lines.append(_sold_by(words, studio))
+    rows = keys.lengths(words, choices, trainer.id if trainer else 0, first=first, online=online)
+    return Screen("\n".join(lines), rows)
 
 
 def times(
@@ -100,7 +105,9 @@ def month(
     return Screen("\n".join(lines), keys.month(words, at, weeks, open_days))
 
 
-def confirm(words: Words, quote: Quote, at: PickTime, studio: Studio, kinds: list[SessionType]) -> Screen:
+def confirm(
+    words: Words, quote: Quote, at: PickTime, studio: Studio, kinds: list[SessionType], *, online: bool
+) -> Screen:
     """The consequences, before they happen."""
     lines = [_session(words, quote)]
     if quote.moving:
@@ -108,7 +115,9 @@ def confirm(words: Words, quote: Quote, at: PickTime, studio: Studio, kinds: lis
     lines.append(_when(words, quote, studio))
     if quote.missing:
         lines.append(_missing(words, quote))
-        return Screen("\n".join(lines), keys.not_enough(words, quote, at, kinds))
+        if not online:
+            lines.append(_sold_by(words, studio))
+        return Screen("\n".join(lines), keys.not_enough(words, quote, at, kinds, online=online))
     lines += [_held(words, quote), _policy(words, quote)]
     return Screen("\n".join(lines), keys.confirm(words, quote, at))
 
@@ -181,6 +190,15 @@ def closed_day(words: Words, day: date) -> str:
 
 def _free(words: Words, choices: Choices) -> str:
     return words.n("You have <b>{n} unit</b> free.", "You have <b>{n} units</b> free.", choices.available)
+
+
+def _sold_by(words: Words, studio: Studio) -> str:
+    """Where units come from while nothing can be paid in the chat."""
+    return words.t(
+        "More units are sold by {studio}, not here: ask your trainer or at the desk. "
+        "You read here when they are added.",
+        studio=studio.name,
+    )
 
 
 def _what(words: Words, trainer: Trainer | None, kind: SessionType, moving: Booking | None) -> str:

@@ -613,6 +613,25 @@ def test_without_a_provider_the_shop_says_where_to_pay(database_url: str) -> Non
         olga.sees("PAYMENT_PROVIDER_TOKEN")
 
 
+def test_without_a_provider_a_slot_promises_no_buying_and_says_whom_to_ask(database_url: str) -> None:
+    with opened(database_url, **NO_PAYMENTS) as world:
+        world.owner()
+        sell(world, 1, 2500)
+        world.trainer("Tess")
+        anna = world.trainee("Anna", units=1)
+        anna.sends("/book")
+        anna.sees(
+            "20 min · 1 unit · leaves 0", "40 min · 2 units · 1 missing", "sold by Studio Kraft", "ask your trainer"
+        )
+        anna.taps("40 min")
+        anna.taps("14:00")
+        anna.sees("That needs 2 units; 1 free.", "sold by Studio Kraft, not here", "20 min instead", "Other time")
+        assert not [label for row in anna.buttons for label in row if "Buy" in label]
+        world.grant(anna, 2)
+        anna.sends("/book")
+        anna.sees_not("sold by")
+
+
 def test_an_empty_shop_says_so_and_shows_the_admin_what_to_do(world: World) -> None:
     olga, anna = world.owner(), world.trainee("Anna")
     anna.sends("/buy")
