@@ -13,8 +13,8 @@ from bot.keyboards import purchase as keys
 from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutAway, slot_of
 from bot.screens import problem
 from bot.screens import purchase as screens
-from bot.screens.purchase import Goal
-from domain import ledger, purchase, quote, welcome
+from bot.screens.purchase import Goal, Gone
+from domain import ledger, purchase, quote, schedule, session_type, welcome
 from domain.availability import Minute, instant_of
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId, TypeId
@@ -151,7 +151,7 @@ async def payment(turn: Turn[SuccessfulPayment]) -> None:
         await turn.show(screens.unmatched(turn.words, charge))
         return
     made = credit.purchase
-    goal = await turn.read(_goal, made.person_id, made.return_to)
+    goal = await turn.read(_way_on, made.person_id, made.return_to)
     await turn.show(screens.paid(turn.words, credit, goal))
     if made.offer_message_id is not None:
         await turn.chat.amend(made.offer_message_id, screens.settled(turn.words, made))
@@ -239,6 +239,19 @@ def _shelf(work: Any, somebody: Person, slot: str) -> Shelf:
 def _offered(work: Any, somebody: Person, at: PickPackage | Pay, slot: str) -> tuple[Terms, Goal | None]:
     offered = purchase.terms(work, somebody, PackageId(at.package), at.quantity)
     return offered, _goal(work, somebody.id, slot)
+
+
+def _way_on(work: Any, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
+    """The slot that was paid for, or what is nearest to it where somebody else has it or it is too late."""
+    parts, goal = slot_of(slot), _goal(work, buyer_id, slot)
+    if goal is not None or parts is None:
+        return goal
+    try:
+        kind, start = session_type.published(work, TypeId(parts[1])), instant_of(Minute(parts[2]))
+        trainer, buyer = work.trainers.get(PersonId(parts[0])), work.people.get(buyer_id)
+    except Refusal:
+        return None
+    return Gone(start, schedule.nearest(work, buyer, trainer.id, kind, start))
 
 
 def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:

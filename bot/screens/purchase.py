@@ -1,13 +1,14 @@
 """Buying: what is on sale, what a package brings, the invoice, and what became of the money."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.chat import Rows, Screen
 from bot.keyboards import purchase as keys
-from bot.keyboards.booking import OpenBooking, PickTime
-from bot.keyboards.button import Home
+from bot.keyboards.booking import OpenBooking, PickDay, PickTime
+from bot.keyboards.button import Home, day_number
 from bot.keyboards.purchase import OpenShop
+from bot.screens.booking import taken
 from bot.words import Words
 from domain import purchase
 from domain.ledger import Balance
@@ -16,8 +17,17 @@ from domain.permission import Permission
 from domain.person import Person
 from domain.purchase import Charge, Credit, Purchase, Terms
 from domain.quote import Quote
+from domain.schedule import Offer
 from domain.studio import Studio
 from payments.telegram_invoice import Invoice, invoice_for
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The start that units were bought for and that cannot be booked any more, with the nearest that can."""
+
+    starts_at: datetime
+    nearest: list[Offer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +108,8 @@ def settled(words: Words, made: Purchase) -> Screen:
     return Screen(text, keys.settled(words))
 
 
-def paid(words: Words, credit: Credit, goal: Goal | None) -> Screen:
-    """The units are there; the way on is the slot they were bought for, while it can be booked."""
+def paid(words: Words, credit: Credit, goal: Goal | Gone | None) -> Screen:
+    """The units are there; the way on is the slot they were bought for, or another time where it is gone."""
     free = credit.balance.available
     lines = [
         words.t("✓ <b>{units} added.</b> {free} free.", units=words.units(credit.lot.issued), free=free),
@@ -109,6 +119,11 @@ def paid(words: Words, credit: Credit, goal: Goal | None) -> Screen:
     at = _pick_time(credit.purchase.return_to)
     if goal is None or at is None:
         return Screen("\n".join(lines), keys.paid(words, words.plain("Book a session"), OpenBooking()))
+    if isinstance(goal, Gone):
+        lines.append(words.t("{text}", text=taken(words, goal.starts_at, goal.nearest)))
+        day = day_number(words.local(goal.starts_at).date())
+        again = PickDay(trainer=at.trainer, type=at.type, day=day)
+        return Screen("\n".join(lines), keys.paid(words, words.plain("Pick another time"), again))
     when = words.dated(goal.quote.starts_at)
     if goal.quote.missing:
         lines.append(_wanted(words, goal))

@@ -455,8 +455,13 @@ def test_a_slot_that_is_taken_when_the_payment_comes_is_not_offered(shop: World)
     anna.taps("Buy 3 units")
     shop.book(ben, tess, berlin(14), minutes=60)
     assert anna.pays().ok
-    anna.sees("3 units added", "Book a session")
+    anna.sees("3 units added", "Today 14:00 is not free any more. Nearest: 12:40 · 13:00 · 15:00", "Pick another time")
     anna.sees_not("Book Mon 30 Nov")
+    anna.taps("Pick another time")
+    anna.sees("60 min with Tess", "Monday 30 November", "15:00")
+    anna.taps("15:00")
+    anna.taps("Book it")
+    anna.sees("Booked.")
 
 
 def test_updates_that_come_twice_credit_once(shop: World) -> None:
