@@ -15,6 +15,8 @@ from domain.ids import PersonId
 from domain.permission import Role
 
 Value = str | int | None
+UNREACHABLE = "unreachable"
+"""The problem of a notice that was given up because its reader has blocked the bot."""
 
 
 class Kind(StrEnum):
@@ -69,6 +71,10 @@ class OutboxStore(Protocol):
 
     def withdraw(self, subject: str, kinds: Iterable[Kind] = tuple(Kind)) -> None:
         """Take back what has not been sent about the subject, of these kinds."""
+        ...
+
+    def revive(self, person_id: PersonId, since: datetime) -> None:
+        """Send after all what was due since then and was given up because the person could not be reached."""
         ...
 
 

@@ -56,6 +56,7 @@ class Booking:
 
     `version` counts the session's moves; `ended_at` is when it left `BOOKED`; `cancel_notice_minutes` is frozen.
     `complaint` is what the trainee says is wrong; `coming_version` is the version they said they come to.
+    The two `_reachable` tell whether somebody who is to be told of a change can be.
     """
 
     id: BookingId
@@ -76,6 +77,8 @@ class Booking:
     receipt: Receipt | None = None
     complaint: str | None = None
     coming_version: int | None = None
+    trainer_reachable: bool = True
+    trainee_reachable: bool = True
 
     @property
     def minutes(self) -> int:

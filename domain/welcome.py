@@ -2,14 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 
-from domain import audit, ledger, person
+from domain import audit, ledger, outbox, person
+from domain.outbox import Kind
 from domain.permission import VISITOR, Role
 from domain.person import NewPerson, Person
 
 NAME_QUESTION, CITY_QUESTION = "newcomer.name", "newcomer.city"
 """The kinds of the sign-up's two questions, as `asking` keeps them."""
+MISSED = timedelta(days=14)
+"""How old what somebody missed may be when they come back, to be still worth a message."""
 
 
 class Work(ledger.Work, Protocol):
@@ -41,12 +45,21 @@ def sign_up(work: Work, actor: Person) -> Person:
 
 
 def set_reachable(work: Work, known: Person, *, reachable: bool) -> Person:
-    """Note that the person blocked the bot, or came back; whatever else they changed meanwhile stays."""
+    """Note that the person blocked the bot, or came back; whatever else they changed meanwhile stays.
+
+    The admins are told that a member cannot be reached, once an hour at most; whoever comes back gets what they missed.
+    """
     current = work.people.lock(known.id)
     changed = replace(current, reachable=reachable)
-    if changed != current:
-        work.people.save(changed)
-        audit.record(work, known.id, "person.reachable", f"person:{known.id}", reachable=int(reachable))
+    if changed == current:
+        return current
+    work.people.save(changed)
+    audit.record(work, known.id, "person.reachable", f"person:{known.id}", reachable=int(reachable))
+    if reachable:
+        work.outbox.revive(known.id, work.now - MISSED)
+    elif not is_visitor(known):
+        key = f"unreachable:{known.id}:{work.now:%Y%m%d%H}"
+        outbox.tell_admins(work, key, Kind.UNREACHABLE, {"name": current.name}, but=known.id)
     return changed
 
 

@@ -185,7 +185,7 @@ def _check(work: Work, claimed: Claimed) -> Ready | None:
     current = notice.current(work, told) if reader.reachable and not late else None
     pinned = day.pinned(work, reader.id) if told.kind is Kind.REFRESH else None
     if current is None or (told.kind is Kind.REFRESH and pinned is None):
-        work.outbox.drop(claimed, expired=late, problem="" if reader.reachable else "unreachable")
+        work.outbox.drop(claimed, expired=late, problem="" if reader.reachable else outbox.UNREACHABLE)
         return None
     return Ready(claimed, current, reader, work.studio.get(), work.now, work.now, pinned)
 
@@ -235,12 +235,8 @@ def _put_off(work: Work, ready: Ready, sent: Sent, wall: datetime) -> None:
 
 
 def _lose(work: Work, ready: Ready) -> None:
-    """Nothing reaches this person until they come back; the admins are told once."""
-    if ready.reader.reachable:
-        welcome.set_reachable(work, ready.reader, reachable=False)
-        values: dict[str, outbox.Value] = {"name": ready.reader.name}
-        key = f"unreachable:{ready.reader.id}:{work.now:%Y%m%d%H%M}"
-        outbox.tell_admins(work, key, Kind.UNREACHABLE, values, but=ready.reader.id)
+    """Nothing reaches this person until they come back."""
+    welcome.set_reachable(work, ready.reader, reachable=False)
     work.outbox.drop_for(ready.reader.id)
 
 

@@ -26,6 +26,8 @@ READ = (
         session.c.version,
         TRAINEE.c.name.label("trainee_name"),
         TRAINER.c.name.label("trainer_name"),
+        TRAINEE.c.reachable.label("trainee_reachable"),
+        TRAINER.c.reachable.label("trainer_reachable"),
     )
     .join(session, session.c.id == booking.c.session_id)
     .join(TRAINEE, TRAINEE.c.id == booking.c.trainee_id)

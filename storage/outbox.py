@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Row
 
-from domain.outbox import Kind, Notice
+from domain.outbox import UNREACHABLE, Kind, Notice
 from storage.pace import pace
 from storage.schema import METADATA, BigId, Instant, Json, id_column
 
@@ -75,6 +75,8 @@ OVER = outbox.c.state.in_(
     [literal_column(f"'{state.value}'") for state in (State.SENT, State.WITHDRAWN, State.EXPIRED)]
 )
 Index("ix_outbox_over", outbox.c.due_at, sqlite_where=OVER, postgresql_where=OVER)
+DEAD = outbox.c.state == literal_column(f"'{State.DEAD.value}'")
+Index("ix_outbox_dead", outbox.c.person_id, sqlite_where=DEAD, postgresql_where=DEAD)
 Index("ix_outbox_subject", outbox.c.subject, sqlite_where=PENDING, postgresql_where=PENDING)
 
 _new = insert(outbox)
@@ -127,7 +129,17 @@ PRUNE = delete(outbox).where(OVER, outbox.c.due_at < bindparam("before"))
 DROP_FOR = (
     update(outbox)
     .where(PENDING, outbox.c.person_id == bindparam("person"))
-    .values(state=State.DEAD.value, problem="unreachable")
+    .values(state=State.DEAD.value, problem=UNREACHABLE)
+)
+REVIVE = (
+    update(outbox)
+    .where(
+        DEAD,
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.problem == UNREACHABLE,
+        outbox.c.due_at >= bindparam("since"),
+    )
+    .values(state=State.PENDING.value, claimable_at=outbox.c.due_at, problem="")
 )
 
 
@@ -163,6 +175,10 @@ class Outbox:
 
     def withdraw(self, subject: str, kinds: Iterable[Kind] = tuple(Kind)) -> None:
         self._connection.execute(WITHDRAW, {"about": subject, "kinds": [kind.value for kind in kinds]})
+
+    def revive(self, person_id: int, since: datetime) -> None:
+        self._connection.execute(REVIVE, {"person": person_id, "since": since})
+        self._work.announce(ADDED)
 
     def claim(
         self, now: datetime, until: datetime, limit: int, *, busy: Collection[int], open_until: datetime

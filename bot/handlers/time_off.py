@@ -83,7 +83,7 @@ async def save(turn: Turn[SaveTimeOff]) -> None:
     except BookingsChanged as changed:
         await turn.refuse(problem.words_for(turn.words, changed), await _confirm(turn, first_on, last_on))
         return
-    said = screens.saved(turn.words, first_on, last_on, len(taken.cancelled))
+    said = screens.saved(turn.words, first_on, last_on, taken.cancelled)
     await turn.show(screens.listed(turn.words, timetable, 0, said))
 
 

@@ -2,6 +2,7 @@
 
 from bot.chat import Screen
 from bot.keyboards import adjustment as keys
+from bot.screens import reach
 from bot.words import Words
 from domain.adjustment import Account, Adjustment, Reason, TooFewToTake
 from domain.ledger import Balance, Entry, Move
@@ -36,13 +37,19 @@ def card(words: Words, account: Account) -> Screen:
 
 
 def ask_reason(words: Words, account: Account, units: int) -> Screen:
-    text = words.t(
-        "<b>{name}: {units}</b>\nWhy? {name} will read the reason. "
-        "Tap one, or type it, for example <i>Welcome gift</i>.",
-        name=account.person.name,
-        units=_change(words, units),
+    lines = [
+        words.t(
+            "<b>{name}: {units}</b>\nWhy? {name} will read the reason. "
+            "Tap one, or type it, for example <i>Welcome gift</i>.",
+            name=account.person.name,
+            units=_change(words, units),
+        )
+    ]
+    if not account.person.reachable:
+        lines.append(reach.to_be_called(words, account.person.name))
+    return Screen(
+        "\n".join(lines), keys.reasons(words, account.person.id, units, {each: reason(words, each) for each in Reason})
     )
-    return Screen(text, keys.reasons(words, account.person.id, units, {each: reason(words, each) for each in Reason}))
 
 
 def confirm(words: Words, account: Account, units: int, why: str, cause: str) -> Screen:
@@ -64,10 +71,13 @@ def done(words: Words, what: Adjustment) -> Screen:
     facts: dict[str, object] = {"name": what.person.name, "units": words.units(abs(what.units))}
     if what.again:
         text = words.t("This had been counted already, once.")
-    elif what.units > 0:
-        text = words.t("✓ <b>{units} given</b> to {name}, who has been told.", **facts)
     else:
-        text = words.t("✓ <b>{units} taken</b> from {name}, who has been told.", **facts)
+        text = (
+            words.t("✓ <b>{units} given</b> to {name}.", **facts)
+            if what.units > 0
+            else words.t("✓ <b>{units} taken</b> from {name}.", **facts)
+        )
+        text += "\n" + reach.told(words, what.person.name, reachable=what.person.reachable)
     return Screen(f"{text}\n{balance(words, what.balance)}", keys.done(words, what.person.id))
 
 

@@ -8,6 +8,7 @@ from bot.chat import Screen
 from bot.keyboards import booking as keys
 from bot.keyboards.booking import PickDay, PickMonth, PickTime
 from bot.keyboards.button import day_of
+from bot.screens import reach
 from bot.words import Words
 from domain.booking import Booked
 from domain.quote import Quote
@@ -146,7 +147,9 @@ def moved(words: Words, done: Booked, studio: Studio) -> Screen:
     lines = [
         words.t("It is at that time already: {when}. Nothing changed.", when=when)
         if done.again
-        else words.t("✓ <b>Moved</b> to {when}. {trainer} is told.", when=when, trainer=made.trainer_name),
+        else words.t("✓ <b>Moved</b> to {when}.", when=when)
+        + " "
+        + reach.told(words, made.trainer_name, reachable=made.trainer_reachable),
         words.t("{minutes} min with {trainer}", minutes=made.minutes, trainer=made.trainer_name),
     ]
     if studio.place:
@@ -164,7 +167,7 @@ def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
         if done.again
         else [
             words.t("✓ <b>Moved</b> to {when}.", when=when),
-            words.t("{trainee} is told.", trainee=made.trainee_name),
+            reach.told(words, made.trainee_name, reachable=made.trainee_reachable),
         ]
     )
     return Screen("\n".join(lines), keys.moved_by_trainer(words, made.starts_at))
@@ -263,6 +266,8 @@ def _policy(words: Words, quote: Quote) -> str:
     late = quote.free_until <= words.now
     if quote.moving and quote.by_trainer:
         trainee = quote.moving.trainee_name
+        if not quote.moving.trainee_reachable:
+            return reach.to_be_called(words, trainee)
         if late:
             return words.t("{trainee} is told, and can then not cancel for free any more.", trainee=trainee)
         until = words.dated(quote.free_until)

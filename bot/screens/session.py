@@ -2,6 +2,7 @@
 
 from bot.chat import Screen
 from bot.keyboards import session as keys
+from bot.screens import reach
 from bot.words import Words
 from domain.booking import Booked
 from domain.session import Booking, Receipt, Status
@@ -86,6 +87,8 @@ def cancelled(words: Words, done: Booked) -> Screen:
     lines.append(
         words.t("Units: <b>{free} free</b> · {held} held", free=done.balance.available, held=done.balance.held)
     )
+    if not ended.trainer_reachable:
+        lines.append(reach.to_be_called(words, ended.trainer_name))
     return Screen("\n".join(lines), keys.cancelled(words))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat import Screen
 from bot.keyboards import taught as keys
-from bot.screens import notice
+from bot.screens import notice, reach
 from bot.words import Words
 from domain.session import Booking, Receipt, Status
 
@@ -39,38 +39,49 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
 
 def cancelling(words: Words, booked: Booking, zone: str) -> Screen:
     words = replace(words, zone=zone)
-    text = words.t(
-        "<b>Cancel {when} with {name}?</b>\n{name} is told and gets {units} back. The time is free again.",
-        when=words.when(booked.starts_at),
-        name=booked.trainee_name,
-        units=words.units(booked.units),
-    )
-    return Screen(text, keys.cancelling(words, booked))
+    facts = {
+        "when": words.when(booked.starts_at),
+        "name": booked.trainee_name,
+        "units": words.units(booked.units),
+    }
+    lines = [
+        words.t("<b>Cancel {when} with {name}?</b>", **facts),
+        words.t("{name} gets {units} back. The time is free again.", **facts),
+        reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable),
+    ]
+    return Screen("\n".join(lines), keys.cancelling(words, booked))
 
 
 def cancelled(words: Words, booked: Booking, zone: str) -> str:
     words = replace(words, zone=zone)
-    return words.t(
-        "✓ <b>Cancelled</b>: {when} with {name}. {name} is told, {units} went back.",
+    done = words.t(
+        "✓ <b>Cancelled</b>: {when} with {name}. {units} went back.",
         when=words.when(booked.starts_at),
         name=booked.trainee_name,
         units=words.units(booked.units),
     )
+    return f"{done}\n{reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable)}"
 
 
 def cancelled_toast(words: Words, booked: Booking) -> str:
-    return words.plain("Cancelled; {name} is told", name=booked.trainee_name)
+    if booked.trainee_reachable:
+        return words.plain("Cancelled; {name} is told", name=booked.trainee_name)
+    return words.plain("Cancelled; {name} is not told, please call", name=booked.trainee_name)
 
 
 def missing(words: Words, booked: Booking, zone: str) -> Screen:
     words = replace(words, zone=zone)
-    text = words.t(
-        "<b>{name} did not come {when}?</b>\n{name} loses {units} and is told a minute later.",
-        name=booked.trainee_name,
-        when=words.when(booked.starts_at),
-        units=words.units(booked.units),
-    )
-    return Screen(text, keys.missing(words, booked))
+    facts = {
+        "name": booked.trainee_name,
+        "when": words.when(booked.starts_at),
+        "units": words.units(booked.units),
+    }
+    question = words.t("<b>{name} did not come {when}?</b>", **facts)
+    if booked.trainee_reachable:
+        effect = words.t("{name} loses {units} and is told a minute later.", **facts)
+    else:
+        effect = words.t("{name} loses {units}.", **facts) + "\n" + reach.to_be_called(words, booked.trainee_name)
+    return Screen(f"{question}\n{effect}", keys.missing(words, booked))
 
 
 def asked_later(words: Words, booked: Booking, zone: str, due_at: datetime) -> Screen:

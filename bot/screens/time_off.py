@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.chat import Screen
 from bot.keyboards import time_off as keys
+from bot.screens import reach
 from bot.screens.hours import more, strip
 from bot.words import Words
 from domain import time_off
@@ -66,15 +67,22 @@ def confirm(words: Words, timetable: Timetable, first_on: date, last_on: date, t
     return Screen("\n".join(lines), rows)
 
 
-def saved(words: Words, first_on: date, last_on: date, cancelled: int) -> str:
+def saved(words: Words, first_on: date, last_on: date, cancelled: list[Booking]) -> str:
     text = words.t("✓ Time off {days} is saved.", days=words.days(first_on, last_on))
-    if cancelled:
+    away = sorted({each.trainee_name for each in cancelled if not each.trainee_reachable})
+    if away:
+        text += " " + words.n(
+            "{n} booking was cancelled, its units are back.",
+            "{n} bookings were cancelled, their units are back. Whoever can be reached is told.",
+            len(cancelled),
+        )
+    elif cancelled:
         text += " " + words.n(
             "{n} booking was cancelled, its units are back and the trainee is told.",
             "{n} bookings were cancelled, their units are back and the trainees are told.",
-            cancelled,
+            len(cancelled),
         )
-    return text
+    return "\n".join([text, *(reach.to_be_called(words, name) for name in away[:BOOKINGS_SHOWN])])
 
 
 def ask_drop(words: Words, timetable: Timetable, which: TimeOff) -> Screen:

@@ -244,7 +244,7 @@ def test_the_trainer_cancels_after_being_asked_and_the_units_go_back(world: Worl
     tess.taps("14:00 Anna")
     tess.sees("Mon 30 Nov, 14:00–14:40", "(Berlin)", "Anna · 40 min", "2 units held · in 4 h", "Move")
     tess.taps("Cancel · units go back")
-    tess.sees("Cancel today 14:00 with Anna?", "Anna is told and gets 2 units back")
+    tess.sees("Cancel today 14:00 with Anna?", "Anna gets 2 units back. The time is free again.", "Anna is told.")
     tess.taps("‹ Keep it")
     tess.taps("Cancel · units go back")
     world.driver.together(tess.async_taps("Yes, cancel"), tess.async_taps("Yes, cancel"))

@@ -265,6 +265,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
         )
         batch_op.create_index(
+            "ix_outbox_dead",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
+        batch_op.create_index(
             "ix_outbox_subject",
             ["subject"],
             unique=False,
@@ -541,6 +548,9 @@ def downgrade() -> None:
             "ix_outbox_over",
             sqlite_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
             postgresql_where=sa.text("state IN ('sent', 'withdrawn', 'expired')"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_dead", sqlite_where=sa.text("state = 'dead'"), postgresql_where=sa.text("state = 'dead'")
         )
         batch_op.drop_index(
             "ix_outbox_subject",
