@@ -21,7 +21,8 @@ class Work(session.Work, hours.Work, package.Work, Protocol):
 class Overview:
     """Facts for a home screen; those of roles the person does not have stay empty.
 
-    `today` is the studio's date; `has_hours` tells whether the person has ever set weekly hours.
+    `today` is the studio's date; `has_hours` tells whether the person has ever set weekly hours; `waiting` counts their
+    sessions that are over and wait to be completed.
     """
 
     studio: Studio
@@ -29,6 +30,7 @@ class Overview:
     balance: Balance
     next_booking: Booking | None
     next_taught: Booking | None
+    waiting: int
     has_hours: bool
     trainers: int
     on_sale: list[Package]
@@ -41,12 +43,14 @@ def of(work: Work, somebody: Person) -> Overview:
     upcoming = work.bookings.list_upcoming(somebody.id, work.now)
     teaches = Role.TRAINER in somebody.roles
     taught = work.bookings.list_for_trainer(somebody.id, work.now, studio.horizon_at(work.now)) if teaches else []
+    begun = work.bookings.list_unsettled(somebody.id, work.now, work.now) if teaches else []
     return Overview(
         studio=studio,
         today=today,
         balance=ledger.balance(work.ledger.list_lots(somebody.id), today),
         next_booking=next(iter(upcoming), None),
         next_taught=next((each for each in taught if each.active), None),
+        waiting=sum(each.active and each.ends_at <= work.now for each in begun),
         has_hours=teaches and any(work.hours.get(somebody.id).weekly.values()),
         trainers=len(work.trainers.list_all()),
         on_sale=[each for each in work.packages.list_all() if each.on_sale],

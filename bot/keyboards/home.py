@@ -40,15 +40,16 @@ def trainee(words: Words, somebody: Person, *, has_units: bool) -> Rows:
     )
 
 
-def trainer(words: Words, somebody: Person, *, has_hours: bool) -> Rows:
-    today = button(words.plain("Today"), OpenDay(), Style.PRIMARY if has_hours else None)
+def trainer(words: Words, somebody: Person, facts: Overview) -> Rows:
+    label = words.plain("Today · {n} to complete", n=facts.waiting) if facts.waiting else words.plain("Today")
+    today = button(label, OpenDay(), Style.PRIMARY if facts.has_hours else None)
     hours = (
         button(words.plain("My hours"), OpenHours())
-        if has_hours
+        if facts.has_hours
         else button(words.plain("Set my hours"), OpenHours(), Style.PRIMARY)
     )
     return (
-        (today, hours) if has_hours else (hours, today),
+        (today, hours) if facts.has_hours else (hours, today),
         _last(words, somebody),
     )
 

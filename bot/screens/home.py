@@ -131,7 +131,10 @@ def _no_units(words: Words, facts: Overview) -> str:
 
 
 def _trainer(words: Words, somebody: Person, facts: Overview) -> Screen:
-    return Screen(_teaching(words, somebody, facts), keys.trainer(words, somebody, has_hours=facts.has_hours))
+    lines = [_teaching(words, somebody, facts)]
+    if facts.waiting:
+        lines.append(words.n("{n} session waits to be completed.", "{n} sessions wait to be completed.", facts.waiting))
+    return Screen("\n".join(lines), keys.trainer(words, somebody, facts))
 
 
 def _teaching(words: Words, somebody: Person, facts: Overview) -> str:
@@ -146,7 +149,7 @@ def _teaching(words: Words, somebody: Person, facts: Overview) -> str:
         )
     if not facts.has_hours:
         return words.t("Hi <b>{name}</b>! Nobody can book you yet: you have set no hours.", name=somebody.name)
-    return words.t("Hi <b>{name}</b>! Nobody has booked you yet.", name=somebody.name)
+    return words.t("Hi <b>{name}</b>! No session is ahead.", name=somebody.name)
 
 
 def _desk(words: Words, somebody: Person, _facts: Overview) -> Screen:

@@ -315,3 +315,16 @@ def test_hostile_and_long_names_fit_the_card(world: World, tess: Actor) -> None:
 
 def edits(world: World) -> int:
     return sum(call.method == "editMessageText" for call in world.telegram.calls)
+
+
+def test_home_tells_how_many_sessions_wait_to_be_completed(world: World, tess: Actor, anna: Actor) -> None:
+    tess.sends("/start")
+    tess.sees("Hi Tess! No session is ahead.")
+    tess.sees_not("wait")
+    for hour in (11, 14):
+        world.book(anna, tess, berlin(hour))
+    world.passes(days=1)
+    tess.sends("/start")
+    tess.sees("Hi Tess! No session is ahead.", "2 sessions wait to be completed.")
+    tess.taps("Today · 2 to complete")
+    tess.sees("Still open: Mon 30 Nov, 11:00 Anna", "Mon 30 Nov, 14:00 Anna: Complete · 2 units")
