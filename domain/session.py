@@ -56,7 +56,7 @@ class Booking:
 
     `version` counts the session's moves; `ended_at` is when it left `BOOKED`; `cancel_notice_minutes` is frozen.
     `complaint` is what the trainee says is wrong; `coming_version` is the version they said they come to.
-    The two `_reachable` tell whether somebody who is to be told of a change can be.
+    `trainer_zone` is that of the trainer's hours. The two `_reachable` tell whether somebody who is to be told of a change can be.
     """
 
     id: BookingId
@@ -77,6 +77,7 @@ class Booking:
     receipt: Receipt | None = None
     complaint: str | None = None
     coming_version: int | None = None
+    trainer_zone: str
     trainer_reachable: bool = True
     trainee_reachable: bool = True
 
@@ -190,6 +191,7 @@ def facts(booked: Booking, place: str) -> dict[str, str | int | None]:
         "booking_id": booked.id,
         "trainer": booked.trainer_name,
         "trainer_id": booked.trainer_id,
+        "trainer_zone": booked.trainer_zone,
         "type_id": booked.type_id,
         "trainee": booked.trainee_name,
         "starts_at": booked.starts_at.isoformat(),

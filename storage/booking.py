@@ -26,12 +26,14 @@ READ = (
         session.c.version,
         TRAINEE.c.name.label("trainee_name"),
         TRAINER.c.name.label("trainer_name"),
+        trainer.c.zone.label("trainer_zone"),
         TRAINEE.c.reachable.label("trainee_reachable"),
         TRAINER.c.reachable.label("trainer_reachable"),
     )
     .join(session, session.c.id == booking.c.session_id)
     .join(TRAINEE, TRAINEE.c.id == booking.c.trainee_id)
     .join(TRAINER, TRAINER.c.id == session.c.trainer_id)
+    .join(trainer, trainer.c.id == session.c.trainer_id)
 )
 OF_TRAINEE = booking.c.trainee_id == bindparam("trainee")
 GET = READ.where(booking.c.id == bindparam("id"))

@@ -4,6 +4,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -23,6 +24,8 @@ from bot.keyboards.booking import (
 )
 from bot.keyboards.button import day_number, day_of
 from bot.screens import booking as screens
+from bot.screens import zone
+from bot.words import Words
 from domain import booking, quote, schedule, session_type, shortcut
 from domain.availability import Minute, instant_of
 from domain.booking import SlotGone
@@ -85,9 +88,10 @@ async def pick_day(turn: Turn[PickDay]) -> None:
 async def pick_month(turn: Turn[PickMonth]) -> None:
     at = turn.data
     free = await turn.read(_free, turn.actor, PickDay(**at.model_dump(exclude={"shown"})))
-    weeks = _weeks(_date(at.day), turn.words.today)
+    words = _words(turn, free.moving)
+    weeks = _weeks(_date(at.day), words.today)
     _date(at.shown)
-    await turn.show(screens.month(turn.words, at, free.trainer, free.kind, free.moving, weeks, set(free.days)))
+    await turn.show(screens.month(words, at, free.trainer, free.kind, free.moving, weeks, set(free.days)))
 
 
 @on.tap(ClosedDay, may=Permission.MEMBER)
@@ -134,7 +138,12 @@ async def move(turn: Turn[Move]) -> None:
     else:
         by_trainer = turn.actor.id == done.booking.trainer_id
         screen = screens.moved_by_trainer if by_trainer else screens.moved
-        await turn.show(screen(turn.words, done, turn.studio))
+        await turn.show(screen(_words(turn, done.booking), done, turn.studio))
+
+
+def _words(turn: Turn[Any], moving: Booking | None) -> Words:
+    """A trainer who moves a session reads it in the zone of their hours."""
+    return zone.taught(turn.words, moving) if moving and moving.trainer_id == turn.actor.id else turn.words
 
 
 async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *, first: bool) -> None:
@@ -144,11 +153,12 @@ async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *
 async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     free = await turn.read(_free, turn.actor, at)
     way_back: CallbackData = OpenCard(booking=at.moving) if at.moving else PickTrainer(trainer=at.trainer)
+    words = _words(turn, free.moving)
     if not free.days:
-        return screens.nothing_free(turn.words, free.trainer, free.kind, turn.studio, free.moving, way_back)
+        return screens.nothing_free(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
     shown = at.model_copy(update={"day": day_number(free.on)})
     return screens.times(
-        turn.words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, turn.studio, way_back
+        words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, turn.studio, way_back
     )
 
 
@@ -159,15 +169,16 @@ async def _review(turn: Turn[Any], at: PickTime) -> None:
     except SlotGone:
         await _gone(turn, at)
     else:
-        await turn.show(screens.confirm(turn.words, terms, at, turn.studio, kinds, online=_online(turn)))
+        words = _words(turn, terms.moving)
+        await turn.show(screens.confirm(words, terms, at, turn.studio, kinds, online=_online(turn)))
 
 
 async def _gone(turn: Turn[Any], at: PickTime) -> None:
-    nearest = await turn.read(_nearest, turn.actor, at)
-    wanted = _instant(at.start)
-    day = day_number(turn.words.local(wanted).date())
+    nearest, moving = await turn.read(_nearest, turn.actor, at)
+    wanted, words = _instant(at.start), _words(turn, moving)
+    day = day_number(words.local(wanted).date())
     again = PickDay(trainer=at.trainer, type=at.type, day=day, moving=at.moving)
-    await turn.refuse(screens.taken(turn.words, wanted, nearest), await _times(turn, again))
+    await turn.refuse(screens.taken(words, wanted, nearest), await _times(turn, again))
 
 
 def _online(turn: Turn[Any]) -> bool:
@@ -190,9 +201,10 @@ def _free(work: Any, actor: Person, at: PickDay) -> Free:
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
     session_id = moving.session_id if moving else None
-    open_ = schedule.openings(work, trainee, trainer_id, kind, actor.zone, session_id)
+    zone_ = moving.trainer_zone if moving and moving.trainer_id == actor.id else actor.zone
+    open_ = schedule.openings(work, trainee, trainer_id, kind, zone_, session_id)
     days = open_.days()
-    around = (moving.starts_at if moving else work.now).astimezone(actor.tz).date()
+    around = (moving.starts_at if moving else work.now).astimezone(ZoneInfo(zone_)).date()
     on_day = _date(at.day) if at.day >= 0 else next((day for day in days if day >= around), around)
     offers = open_.on(on_day)
     trainer = work.trainers.get(trainer_id) if trainer_id else None
@@ -206,12 +218,12 @@ def _terms(work: Any, actor: Person, at: PickTime) -> tuple[Quote, list[SessionT
     return terms, work.types.list_published()
 
 
-def _nearest(work: Any, actor: Person, at: PickTime) -> list[Offer]:
+def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booking | None]:
     kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
     session_id = moving.session_id if moving else None
-    return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id)
+    return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id), moving
 
 
 def _target(work: Any, actor: Person, wanted: Move) -> PickTime:

@@ -8,7 +8,7 @@ from bot.chat import Screen
 from bot.keyboards import booking as keys
 from bot.keyboards.booking import PickDay, PickMonth, PickTime
 from bot.keyboards.button import day_of
-from bot.screens import reach
+from bot.screens import reach, zone
 from bot.words import Words
 from domain.booking import Booked
 from domain.quote import Quote
@@ -135,6 +135,7 @@ def booked(words: Words, done: Booked, studio: Studio) -> Screen:
             trainer=made.trainer_name,
         ),
     ]
+    lines += zone.both(words, made.starts_at)
     if studio.place:
         lines.append(words.t("Where: {place}", place=studio.place))
     lines.append(_balance(words, done))
@@ -152,6 +153,7 @@ def moved(words: Words, done: Booked, studio: Studio) -> Screen:
         + reach.told(words, made.trainer_name, reachable=made.trainer_reachable),
         words.t("{minutes} min with {trainer}", minutes=made.minutes, trainer=made.trainer_name),
     ]
+    lines += zone.both(words, made.starts_at)
     if studio.place:
         lines.append(words.t("Where: {place}", place=studio.place))
     if not made.cancel_cost(words.now):
@@ -161,7 +163,9 @@ def moved(words: Words, done: Booked, studio: Studio) -> Screen:
 
 def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
     made = done.booking
-    when = words.span(made.starts_at, made.ends_at)
+    when = words.plain(
+        "{span} ({city})", span=words.span(made.starts_at, made.ends_at), city=words.city(made.trainer_zone)
+    )
     lines = (
         [words.t("It is at that time already: {when}. Nothing changed.", when=when)]
         if done.again

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot import commands
 from bot.chat import Screen
 from bot.keyboards import home as keys
+from bot.screens import zone
 from bot.screens.profile import role_name
 from bot.words import Words
 from domain.overview import Overview
@@ -84,7 +85,8 @@ def _open(words: Words, somebody: Person) -> str:
 
 def _trainee(words: Words, somebody: Person, facts: Overview) -> Screen:
     has_units = bool(facts.balance.available or facts.balance.held)
-    lines = [_greeting(words, somebody, facts), _units(words, facts) if has_units else _no_units(words, facts)]
+    ahead = zone.both(words, facts.next_booking.starts_at) if facts.next_booking else []
+    lines = [_greeting(words, somebody, facts), *ahead, _units(words, facts) if has_units else _no_units(words, facts)]
     if not facts.trainers:
         lines.append(words.t("There is no trainer yet, so nothing can be booked. Please come back later."))
     return Screen("\n".join(lines), keys.trainee(words, somebody, has_units=has_units))
@@ -140,13 +142,14 @@ def _trainer(words: Words, somebody: Person, facts: Overview) -> Screen:
 def _teaching(words: Words, somebody: Person, facts: Overview) -> str:
     booked = facts.next_taught
     if booked is not None:
-        return words.t(
+        text = words.t(
             "Hi <b>{name}</b>! Next: <b>{when}</b>, {minutes} min with {trainee}.",
             name=somebody.name,
-            when=_when(words, booked.starts_at),
+            when=_when(zone.taught(words, booked), booked.starts_at),
             minutes=booked.minutes,
             trainee=booked.trainee_name,
         )
+        return "\n".join([text, *zone.named(words, booked.trainer_zone)])
     if not facts.has_hours:
         return words.t("Hi <b>{name}</b>! Nobody can book you yet: you have set no hours.", name=somebody.name)
     return words.t("Hi <b>{name}</b>! No session is ahead.", name=somebody.name)

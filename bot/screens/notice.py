@@ -1,11 +1,13 @@
 """Notices as screens: one function for each kind, from plain values, as of the moment of sending."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat import Screen
 from bot.keyboards import notice as keys
 from bot.screens import adjustment, reconcile
+from bot.screens import zone as zones
 from bot.words import Words
 from domain.outbox import Kind, Value
 from domain.permission import Role
@@ -20,13 +22,15 @@ def screen_for(words: Words, kind: Kind, values: Values) -> Screen:
 
 
 def booked(words: Words, values: Values) -> Screen:
-    text = words.t("<b>New booking</b>: {when}, {minutes} min with {trainee}.", **_facts(words, values))
-    return Screen(_zoned(words, text), keys.to_taught(words, keys.number(values, "booking_id")))
+    local = _taught(words, values)
+    text = words.t("<b>New booking</b>: {when}, {minutes} min with {trainee}.", **_facts(local, values))
+    return Screen(_zoned(words, text, local.zone), keys.to_taught(words, keys.number(values, "booking_id")))
 
 
 def cancelled(words: Words, values: Values) -> Screen:
-    text = words.t("<b>Cancelled</b>: {trainee} will not come {when}. The time is free again.", **_facts(words, values))
-    return Screen(_zoned(words, text), keys.to_day(words, keys.number(values, "booking_id")))
+    local = _taught(words, values)
+    text = words.t("<b>Cancelled</b>: {trainee} will not come {when}. The time is free again.", **_facts(local, values))
+    return Screen(_zoned(words, text, local.zone), keys.to_day(words, keys.number(values, "booking_id")))
 
 
 def cancelled_by_trainer(words: Words, values: Values) -> Screen:
@@ -37,8 +41,9 @@ def cancelled_by_trainer(words: Words, values: Values) -> Screen:
 
 
 def moved(words: Words, values: Values) -> Screen:
-    text = words.t("<b>Moved</b>: {trainee} now comes {when} instead of {before}.", **_facts(words, values))
-    return Screen(_zoned(words, text), keys.to_taught(words, keys.number(values, "booking_id")))
+    local = _taught(words, values)
+    text = words.t("<b>Moved</b>: {trainee} now comes {when} instead of {before}.", **_facts(local, values))
+    return Screen(_zoned(words, text, local.zone), keys.to_taught(words, keys.number(values, "booking_id")))
 
 
 def moved_by_trainer(words: Words, values: Values) -> Screen:
@@ -46,7 +51,8 @@ def moved_by_trainer(words: Words, values: Values) -> Screen:
         "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). It still holds {units}.",
         **_facts(words, values),
     )
-    return Screen(_zoned(words, text), keys.to_card(words, keys.number(values, "booking_id")))
+    text = "\n".join([text, *zones.both(words, keys.instant(values, "starts_at"))])
+    return Screen(text, keys.to_card(words, keys.number(values, "booking_id")))
 
 
 def reminder(words: Words, values: Values) -> Screen:
@@ -65,21 +71,14 @@ def reminder_text(words: Words, values: Values) -> str:
         text = words.t("<b>{when}</b>: {minutes} min with {trainer}, {place}.", **facts, place=place)
     else:
         text = words.t("<b>{when}</b>: {minutes} min with {trainer}.", **facts)
-    if words.zone == words.studio_zone:
-        return text
-    there = words.at_studio()
-    return f"{text}\n" + words.t(
-        "Times in {here}; at the studio it is {time} ({there}).",
-        here=words.city(),
-        time=there.time(keys.instant(values, "starts_at")),
-        there=there.city(),
-    )
+    return "\n".join([text, *zones.both(words, keys.instant(values, "starts_at"))])
 
 
 def nudge(words: Words, values: Values) -> Screen:
-    text = words.t("Did {trainee} train {when}? The session is not completed yet.", **_facts(words, values))
+    local = _taught(words, values)
+    text = words.t("Did {trainee} train {when}? The session is not completed yet.", **_facts(local, values))
     rows = keys.nudge(words, keys.number(values, "booking_id"), keys.number(values, "units"))
-    return Screen(_zoned(words, text), rows)
+    return Screen(_zoned(words, text, local.zone), rows)
 
 
 def receipt(words: Words, values: Values) -> Screen:
@@ -88,7 +87,7 @@ def receipt(words: Words, values: Values) -> Screen:
 
 def receipt_text(words: Words, values: Values) -> str:
     text = words.t("Session with {trainer}, {when}: <b>{units} used</b>.", **_facts(words, values))
-    return f"{text}\n{_left(words, values)}"
+    return _zoned(words, f"{text}\n{_left(words, values)}")
 
 
 def missed(words: Words, values: Values) -> Screen:
@@ -100,11 +99,12 @@ def missed_text(words: Words, values: Values) -> str:
         "You were missed: {when} with {trainer}. <b>{units} used</b>, as agreed when you booked.",
         **_facts(words, values),
     )
-    return f"{text}\n{_left(words, values)}"
+    return _zoned(words, f"{text}\n{_left(words, values)}")
 
 
 def disputed(words: Words, values: Values) -> Screen:
-    facts = _facts(words, values) | {"complaint": complaint(words, str(values["complaint"]))}
+    local = _taught(words, values) if values.get("own") else words
+    facts = _facts(local, values) | {"complaint": complaint(words, str(values["complaint"]))}
     if values.get("own"):
         text = words.t(
             "<b>{trainee} says something is wrong</b> with {when}, {minutes} min ({units}): “{complaint}”. "
@@ -117,15 +117,16 @@ def disputed(words: Words, values: Values) -> Screen:
             "“{complaint}”. {trainer} was told, too.",
             **facts,
         )
-    return Screen(_zoned(words, text), keys.disputed(words, values))
+    return Screen(_zoned(words, text, local.zone), keys.disputed(words, values))
 
 
 def settled(words: Words, values: Values) -> Screen:
+    local = _taught(words, values) if values.get("own") else words
     text = words.t(
         "✓ <b>{trainee} says it is right after all</b>: {when}, {minutes} min with {trainer} ({units}).",
-        **_facts(words, values),
+        **_facts(local, values),
     )
-    return Screen(_zoned(words, text), keys.plain(words))
+    return Screen(_zoned(words, text, local.zone), keys.plain(words))
 
 
 def complaint(words: Words, what: str) -> str:
@@ -279,11 +280,14 @@ def _left(words: Words, values: Values) -> str:
     return words.t("{free} free, {held} held.", free=values["free"], held=values["held"])
 
 
-def _zoned(words: Words, text: str) -> str:
-    """Times are in the reader's zone; it is named where the studio's is another."""
-    if words.zone == words.studio_zone:
-        return text
-    return f"{text}\n" + words.t("Times in {city}.", city=words.city())
+def _taught(words: Words, values: Values) -> Words:
+    """A trainer reads of their own sessions in the zone of their hours."""
+    return replace(words, zone=str(values.get("trainer_zone") or words.zone))
+
+
+def _zoned(words: Words, text: str, zone: str = "") -> str:
+    """Times are in the reader's zone, or in this one; it is named where it could be doubted."""
+    return "\n".join([text, *zones.named(words, zone or words.zone)])
 
 
 def _amount(words: Words, values: Values) -> str:

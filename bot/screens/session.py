@@ -2,7 +2,7 @@
 
 from bot.chat import Screen
 from bot.keyboards import session as keys
-from bot.screens import reach
+from bot.screens import reach, zone
 from bot.words import Words
 from domain.booking import Booked
 from domain.session import Booking, Receipt, Status
@@ -70,7 +70,7 @@ def cancelling(words: Words, booked: Booking) -> Screen:
         )
     else:
         effect = words.t("It is free: you get {units} back.", units=words.units(booked.units))
-    return Screen(f"{question}\n{effect}", keys.cancelling(words, booked))
+    return Screen("\n".join([question, *zone.named(words, words.zone), effect]), keys.cancelling(words, booked))
 
 
 def cancelled(words: Words, done: Booked) -> Screen:
@@ -80,6 +80,7 @@ def cancelled(words: Words, done: Booked) -> Screen:
             "✓ <b>Cancelled</b>: {when} with {trainer}.", when=words.when(ended.starts_at), trainer=ended.trainer_name
         )
     ]
+    lines += zone.named(words, words.zone)
     if ended.status is Status.CANCELLED_LATE:
         lines.append(words.t("It was too late to be free: {units} used.", units=words.units(ended.units)))
     else:

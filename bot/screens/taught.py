@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.chat import Screen
 from bot.keyboards import taught as keys
 from bot.screens import notice, reach
+from bot.screens import zone as zones
 from bot.words import Words
 from domain.session import Booking, Receipt, Status
 
@@ -38,14 +39,15 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
 
 
 def cancelling(words: Words, booked: Booking, zone: str) -> Screen:
-    words = replace(words, zone=zone)
+    local = replace(words, zone=zone)
     facts = {
-        "when": words.when(booked.starts_at),
+        "when": local.when(booked.starts_at),
         "name": booked.trainee_name,
         "units": words.units(booked.units),
     }
     lines = [
         words.t("<b>Cancel {when} with {name}?</b>", **facts),
+        *zones.named(words, zone),
         words.t("{name} gets {units} back. The time is free again.", **facts),
         reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable),
     ]
@@ -70,10 +72,10 @@ def cancelled_toast(words: Words, booked: Booking) -> str:
 
 
 def missing(words: Words, booked: Booking, zone: str) -> Screen:
-    words = replace(words, zone=zone)
+    local = replace(words, zone=zone)
     facts = {
         "name": booked.trainee_name,
-        "when": words.when(booked.starts_at),
+        "when": local.when(booked.starts_at),
         "units": words.units(booked.units),
     }
     question = words.t("<b>{name} did not come {when}?</b>", **facts)
@@ -81,18 +83,18 @@ def missing(words: Words, booked: Booking, zone: str) -> Screen:
         effect = words.t("{name} loses {units} and is told a minute later.", **facts)
     else:
         effect = words.t("{name} loses {units}.", **facts) + "\n" + reach.to_be_called(words, booked.trainee_name)
-    return Screen(f"{question}\n{effect}", keys.missing(words, booked))
+    return Screen("\n".join([question, *zones.named(words, zone), effect]), keys.missing(words, booked))
 
 
 def asked_later(words: Words, booked: Booking, zone: str, due_at: datetime) -> Screen:
-    words = replace(words, zone=zone)
+    local = replace(words, zone=zone)
     text = words.t(
         "I will ask about {name} ({when}) again {later}.",
         name=booked.trainee_name,
-        when=words.when(booked.starts_at),
-        later=words.when(due_at),
+        when=local.when(booked.starts_at),
+        later=local.when(due_at),
     )
-    return Screen(text, keys.asked_later(words, booked))
+    return Screen("\n".join([text, *zones.named(words, zone)]), keys.asked_later(words, booked))
 
 
 def _state(words: Words, booked: Booking) -> str:

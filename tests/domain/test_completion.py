@@ -18,6 +18,7 @@ def booking(status: Status, ended_at: datetime | None = COMPLETED_AT) -> Booking
         type_id=TypeId(2),
         trainer_id=PersonId(1),
         trainer_name="Tess",
+        trainer_zone="Europe/Berlin",
         trainee_id=PersonId(2),
         trainee_name="Anna",
         starts_at=COMPLETED_AT - timedelta(minutes=40),

@@ -14,6 +14,7 @@ BOOKED = Booking(
     type_id=TypeId(1),
     trainer_id=PersonId(1),
     trainer_name="Tess",
+    trainer_zone="Europe/Berlin",
     trainee_id=PersonId(2),
     trainee_name="Anna",
     starts_at=START,
