@@ -12,7 +12,7 @@ from domain import audit, card, ledger, nudge, person, reminder, schedule, sessi
 from domain.availability import Minute, minute_of
 from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId, TypeId
-from domain.outbox import Kind, Notice
+from domain.outbox import Kind, Notice, Value
 from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking, NewSession, Span, Status
@@ -59,11 +59,12 @@ class Work(card.Work, nudge.Work, reminder.Work, schedule.Work, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The booking and what is left; `again` when it existed before this tap."""
+    """The booking and what is left; `again` when it existed before this tap, `lapse` what could not go back."""
 
     booking: Booking
     balance: ledger.Balance
     again: bool = False
+    lapse: ledger.Lapse | None = None
 
 
 def book(work: Work, actor: Person, trainer_id: PersonId, type_id: TypeId, starts_at: datetime) -> Booked:
@@ -97,20 +98,30 @@ def cancel(work: Work, actor: Person, booking_id: BookingId, agreed_units: int) 
         raise TermsChanged(cost)
     if cost:
         ledger.redeem(work, booked.trainee_id, booked.id, "cancelled late")
+        lapse = None
     else:
+        lapse = ledger.lapse(work, booked.trainee_id, booked.id)
         ledger.release(work, booked.trainee_id, booked.id, "cancelled")
-    ended = replace(booked, status=Status.CANCELLED_LATE if cost else Status.CANCELLED, ended_at=work.now)
+    ended = replace(
+        booked,
+        status=Status.CANCELLED_LATE if cost else Status.CANCELLED,
+        ended_at=work.now,
+        cancelled_by=actor.id,
+        lapsed_units=lapse.units if lapse else None,
+    )
     work.bookings.save(ended)
     work.sessions.end(ended.session_id)
     work.occupancy.free(ended.session_id)
     work.outbox.withdraw(ended.subject)
     card.refresh(work, ended)
     if by_trainer:
-        _tell(work, ended, ended.trainee_id, Kind.CANCELLED_BY_TRAINER)
+        last_on = lapse.last_on.isoformat() if lapse else None
+        how: dict[str, Value] = {"off": int(ended.off), "returned": ended.returned_units, "last_on": last_on}
+        _tell(work, ended, ended.trainee_id, Kind.CANCELLED_BY_TRAINER, how)
     else:
         _tell(work, ended, ended.trainer_id, Kind.CANCELLED)
     audit.record(work, actor.id, "booking.cancel", ended.subject, cost=cost)
-    return Booked(ended, _balance(work, ended.trainee_id))
+    return Booked(ended, _balance(work, ended.trainee_id), lapse=lapse)
 
 
 def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) -> Booked:
@@ -191,13 +202,13 @@ def _balance(work: Work, person_id: PersonId) -> ledger.Balance:
     return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
-def _tell(work: Work, booked: Booking, reader_id: PersonId, kind: Kind) -> None:
+def _tell(work: Work, booked: Booking, reader_id: PersonId, kind: Kind, how: dict[str, Value] | None = None) -> None:
     work.outbox.add(
         Notice(
             key=f"{kind}:{booked.id}:{booked.version}",
             person_id=reader_id,
             kind=kind,
-            values=session.facts(booked, work.studio.get().place),
+            values=session.facts(booked, work.studio.get().place) | (how or {}),
             due_at=work.now,
         )
     )

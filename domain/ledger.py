@@ -90,6 +90,14 @@ class Lot:
         return self.held + (self.available if self.valid_on(day) else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Held units that would expire at once if they were given back, and the last day they had."""
+
+    units: int
+    last_on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the ledger. `key` is unique for ever, which makes every move happen once.
@@ -232,6 +240,15 @@ def hold(
     lines = allot(lots, units, work.studio.get().date_of(starts_at))
     _move_lines(work, booking_id, {lot.id: lot for lot in lots}, lines, Move.HOLD, reason, starts_at)
     work.ledger.set_lines(booking_id, lines)
+
+
+def lapse(work: Work, person_id: PersonId, booking_id: BookingId) -> Lapse | None:
+    """What of a booking's held units has run out meanwhile."""
+    lots = {lot.id: lot for lot in work.ledger.list_lots(person_id)}
+    today = work.studio.get().date_of(work.now)
+    gone = [(line.units, lots[line.lot_id].expires_on) for line in work.ledger.list_lines(booking_id)]
+    over = [(units, last_on) for units, last_on in gone if last_on is not None and last_on < today]
+    return Lapse(sum(units for units, _ in over), max(last_on for _, last_on in over)) if over else None
 
 
 def release(work: Work, person_id: PersonId, booking_id: BookingId, reason: str) -> None:

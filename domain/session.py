@@ -56,7 +56,8 @@ class Booking:
 
     `version` counts the session's moves; `ended_at` is when it left `BOOKED`; `cancel_notice_minutes` is frozen.
     `complaint` is what the trainee says is wrong; `coming_version` is the version they said they come to.
-    `trainer_zone` is that of the trainer's hours. The two `_reachable` tell whether somebody who is to be told of a change can be.
+    `cancelled_by` is who cancelled it, and `lapsed_units` of its units had run out when they were given back.
+    `trainer_zone` is that of the trainer's hours; the two `_reachable` tell who can be told of a change.
     """
 
     id: BookingId
@@ -77,6 +78,8 @@ class Booking:
     receipt: Receipt | None = None
     complaint: str | None = None
     coming_version: int | None = None
+    cancelled_by: PersonId | None = None
+    lapsed_units: int | None = None
     trainer_zone: str
     trainer_reachable: bool = True
     trainee_reachable: bool = True
@@ -93,6 +96,16 @@ class Booking:
     @property
     def active(self) -> bool:
         return self.status is Status.BOOKED
+
+    @property
+    def off(self) -> bool:
+        """Whether its trainer said, when it had begun, that it did not take place."""
+        return self.status is Status.CANCELLED and self.ended_at is not None and self.ended_at >= self.starts_at
+
+    @property
+    def returned_units(self) -> int:
+        """Units that can be spent again after a cancellation that cost nothing."""
+        return self.units - (self.lapsed_units or 0)
 
     @property
     def coming(self) -> bool:

@@ -134,6 +134,8 @@ class Bookings:
                 "receipt": changed.receipt.value if changed.receipt else None,
                 "complaint": changed.complaint,
                 "coming_version": changed.coming_version,
+                "cancelled_by": changed.cancelled_by,
+                "lapsed_units": changed.lapsed_units,
             },
         )
 

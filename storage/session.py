@@ -67,6 +67,8 @@ booking = Table(
     Column("receipt", String),
     Column("complaint", String),
     Column("coming_version", Integer),
+    Column("cancelled_by", BigId, ForeignKey("person.id")),
+    Column("lapsed_units", Integer),
     Index(None, "trainee_id", "id"),
 )
 ACTIVE = booking.c.status == literal_column(f"'{Status.BOOKED.value}'")

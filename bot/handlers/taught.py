@@ -8,10 +8,11 @@ from bot.keyboards.taught import AskCancelTaught, CancelTaught
 from bot.screens import day as day_screens
 from bot.screens import problem
 from bot.screens import taught as screens
-from domain import booking, day
-from domain.booking import BookingEnded
+from domain import booking, day, ledger
+from domain.booking import Booked, BookingEnded
 from domain.day import Day
 from domain.ids import BookingId
+from domain.ledger import Lapse
 from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking
@@ -26,9 +27,11 @@ async def open_taught(turn: Turn[OpenTaught]) -> None:
 
 @on.tap(AskCancelTaught, may=Permission.TEACH)
 async def ask_cancel(turn: Turn[AskCancelTaught]) -> None:
-    booked, zone = await turn.read(_taught, turn.actor, turn.data.booking)
-    drawn = screens.cancelling if booked.active else screens.card
-    await turn.show(drawn(turn.words, booked, zone))
+    booked, zone, lapse = await turn.read(_cancelling, turn.actor, turn.data.booking)
+    if booked.active:
+        await turn.show(screens.cancelling(turn.words, booked, zone, lapse))
+    else:
+        await turn.show(screens.card(turn.words, booked, zone))
 
 
 async def review_cancel(turn: Turn[CancelTaught]) -> None:
@@ -39,13 +42,14 @@ async def review_cancel(turn: Turn[CancelTaught]) -> None:
 @on.tap(CancelTaught, may=Permission.TEACH, late=review_cancel)
 async def cancel(turn: Turn[CancelTaught]) -> None:
     try:
-        ended, plan = await turn.transact(_cancel, turn.actor, turn.data.booking)
+        done, plan = await turn.transact(_cancel, turn.actor, turn.data.booking)
     except BookingEnded as refusal:
         booked, zone = await turn.read(_taught, turn.actor, turn.data.booking)
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, zone))
     else:
-        told = screens.cancelled(turn.words, ended, plan.zone)
-        await turn.show(day_screens.day(turn.words, plan, told), toast=screens.cancelled_toast(turn.words, ended))
+        told = screens.cancelled(turn.words, done.booking, plan.zone, done.lapse)
+        toast = screens.cancelled_toast(turn.words, done.booking)
+        await turn.show(day_screens.day(turn.words, plan, told), toast=toast)
 
 
 async def _show(turn: Turn[Any]) -> None:
@@ -58,7 +62,13 @@ def _taught(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str]:
     return day.taught(work, trainer, BookingId(booking_id)), work.trainers.get(trainer.id).zone
 
 
-def _cancel(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, Day]:
+def _cancelling(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str, Lapse | None]:
+    """The session, with what of its units would not go back."""
+    booked, zone = _taught(work, trainer, booking_id)
+    return booked, zone, ledger.lapse(work, booked.trainee_id, booked.id) if booked.active else None
+
+
+def _cancel(work: Any, trainer: Person, booking_id: int) -> tuple[Booked, Day]:
     taught = day.taught(work, trainer, BookingId(booking_id))
-    ended = booking.cancel(work, trainer, taught.id, agreed_units=0).booking
-    return ended, day.of(work, ended)
+    done = booking.cancel(work, trainer, taught.id, agreed_units=0)
+    return done, day.of(work, done.booking)

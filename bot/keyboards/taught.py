@@ -39,8 +39,12 @@ def card(words: Words, booked: Booking) -> Rows:
     return (*((finish,) if waits(booked, words.now) else ()), _change(words, booked), last)
 
 
-def cancelling(words: Words, booked: Booking) -> Rows:
-    yes = words.plain("Yes, cancel · {units} back", units=words.units(booked.units))
+def cancelling(words: Words, booked: Booking, returned: int) -> Rows:
+    facts = {"units": words.units(returned)}
+    if booked.starts_at <= words.now:
+        yes = words.plain("Yes, it did not · {units} back", **facts) if returned else words.plain("Yes, it did not")
+    else:
+        yes = words.plain("Yes, cancel · {units} back", **facts)
     return (
         (button(yes, CancelTaught(booking=booked.id), Style.DANGER),),
         (button(words.plain("‹ Keep it"), OpenTaught(booking=booked.id)), home(words)),
@@ -60,8 +64,12 @@ def asked_later(words: Words, booked: Booking) -> Rows:
 
 
 def _change(words: Words, booked: Booking) -> tuple[InlineKeyboardButton, ...]:
+    """Move or cancel what is ahead; what has begun can only be said not to have taken place."""
+    cancel = AskCancelTaught(booking=booked.id)
+    if booked.starts_at <= words.now:
+        return (button(words.plain("It did not take place: give the units back"), cancel, Style.DANGER),)
     move = PickType(trainer=booked.trainer_id, type=booked.type_id, moving=booked.id)
     return (
         button(words.plain("Move"), move),
-        button(words.plain("Cancel · units go back"), AskCancelTaught(booking=booked.id), Style.DANGER),
+        button(words.plain("Cancel · units go back"), cancel, Style.DANGER),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.chat import Screen
 from bot.keyboards import notice as keys
@@ -34,10 +34,23 @@ def cancelled(words: Words, values: Values) -> Screen:
 
 
 def cancelled_by_trainer(words: Words, values: Values) -> Screen:
-    text = words.t(
-        "<b>Cancelled</b>: {trainer} had to cancel {when}. {units} went back to your balance.", **_facts(words, values)
-    )
-    return Screen(_zoned(words, text), keys.book_again(words, values))
+    facts = _facts(words, values)
+    if values.get("off"):
+        lines = [words.t("<b>Did not take place</b>: {when} with {trainer}.", **facts)]
+    else:
+        lines = [words.t("<b>Cancelled</b>: {trainer} had to cancel {when}.", **facts)]
+    returned, gone = keys.number(values, "returned"), keys.number(values, "units") - keys.number(values, "returned")
+    if returned:
+        lines.append(words.t("{units} went back to your balance.", units=words.units(returned)))
+    if gone:
+        lines.append(
+            words.t(
+                "{units} could not go back: the last day was {day}. Please ask the studio about it.",
+                units=words.units(gone),
+                day=words.day(date.fromisoformat(str(values["last_on"]))),
+            )
+        )
+    return Screen(_zoned(words, " ".join(lines)), keys.book_again(words, values))
 
 
 def moved(words: Words, values: Values) -> Screen:

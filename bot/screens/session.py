@@ -52,7 +52,7 @@ def card(words: Words, booked: Booking, studio: Studio) -> Screen:
 def past(words: Words, booked: Booking, studio: Studio, page: int) -> Screen:
     """The card with when it was booked and how it ended."""
     lines = [card(words, booked, studio).text, words.t("Booked {when}.", when=words.dated(booked.booked_at))]
-    if booked.ended_at is not None and booked.status in {Status.CANCELLED, Status.CANCELLED_LATE}:
+    if booked.ended_at is not None and not booked.off and booked.status in {Status.CANCELLED, Status.CANCELLED_LATE}:
         lines.append(words.t("Cancelled {when}.", when=words.dated(booked.ended_at)))
     return Screen("\n".join(lines), keys.past(words, booked, page))
 
@@ -100,10 +100,21 @@ def outcome(words: Words, booked: Booking) -> str:
         Status.BOOKED: words.plain("{units} held", units=units),
         Status.COMPLETED: words.plain("{units} used", units=units),
         Status.MISSED: words.plain("missed, {units} used", units=units),
-        Status.CANCELLED: words.plain("cancelled, free"),
+        Status.CANCELLED: _cancelled(words, booked),
         Status.CANCELLED_LATE: words.plain("cancelled late, {units} used", units=units),
     }
     return sayings[booked.status]
+
+
+def _cancelled(words: Words, booked: Booking) -> str:
+    """How it ended without using a unit: whose word it was, and what had expired by then."""
+    if booked.off and booked.lapsed_units:
+        return words.plain("did not take place, {units} expired", units=words.units(booked.lapsed_units))
+    if booked.off:
+        return words.plain("did not take place, free")
+    if booked.cancelled_by == booked.trainer_id:
+        return words.plain("cancelled by the trainer, free")
+    return words.plain("cancelled, free")
 
 
 def _state(words: Words, booked: Booking) -> str:

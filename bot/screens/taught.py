@@ -8,6 +8,7 @@ from bot.keyboards import taught as keys
 from bot.screens import notice, reach
 from bot.screens import zone as zones
 from bot.words import Words
+from domain.ledger import Lapse
 from domain.session import Booking, Receipt, Status
 
 
@@ -38,37 +39,50 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
     return Screen("\n".join(lines), keys.card(words, booked))
 
 
-def cancelling(words: Words, booked: Booking, zone: str) -> Screen:
-    local = replace(words, zone=zone)
-    facts = {
-        "when": local.when(booked.starts_at),
-        "name": booked.trainee_name,
-        "units": words.units(booked.units),
-    }
-    lines = [
-        words.t("<b>Cancel {when} with {name}?</b>", **facts),
-        *zones.named(words, zone),
-        words.t("{name} gets {units} back. The time is free again.", **facts),
-        reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable),
-    ]
-    return Screen("\n".join(lines), keys.cancelling(words, booked))
+def cancelling(words: Words, booked: Booking, zone: str, lapse: Lapse | None) -> Screen:
+    """What cancelling means; for a session that has begun, that it did not take place."""
+    facts = {"when": replace(words, zone=zone).when(booked.starts_at), "name": booked.trainee_name}
+    if booked.starts_at <= words.now:
+        lines = [words.t("<b>{when} with {name} did not take place?</b>", **facts | {"when": _upper(facts["when"])})]
+    else:
+        lines = [words.t("<b>Cancel {when} with {name}?</b>", **facts)]
+    lines += zones.named(words, zone)
+    returned = booked.units - (lapse.units if lapse else 0)
+    effects = []
+    if returned:
+        effects.append(words.t("{name} gets {units} back.", name=booked.trainee_name, units=words.units(returned)))
+    if lapse:
+        effects.append(_lapsed(words, lapse))
+    if booked.starts_at > words.now:
+        effects.append(words.t("The time is free again."))
+    lines += [" ".join(effects), reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable)]
+    return Screen("\n".join(lines), keys.cancelling(words, booked, returned))
 
 
-def cancelled(words: Words, booked: Booking, zone: str) -> str:
-    words = replace(words, zone=zone)
-    done = words.t(
-        "✓ <b>Cancelled</b>: {when} with {name}. {units} went back.",
-        when=words.when(booked.starts_at),
-        name=booked.trainee_name,
-        units=words.units(booked.units),
-    )
-    return f"{done}\n{reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable)}"
+def cancelled(words: Words, booked: Booking, zone: str, lapse: Lapse | None) -> str:
+    facts = {"when": replace(words, zone=zone).when(booked.starts_at), "name": booked.trainee_name}
+    if booked.off:
+        done = words.t("✓ <b>Did not take place</b>: {when} with {name}.", **facts)
+    else:
+        done = words.t("✓ <b>Cancelled</b>: {when} with {name}.", **facts)
+    effects = [done]
+    if booked.returned_units:
+        effects.append(words.t("{units} went back.", units=words.units(booked.returned_units)))
+    if lapse:
+        effects.append(_lapsed(words, lapse))
+    told = reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable)
+    return " ".join(effects) + f"\n{told}"
 
 
 def cancelled_toast(words: Words, booked: Booking) -> str:
+    facts = {"name": booked.trainee_name}
+    if booked.off:
+        if booked.trainee_reachable:
+            return words.plain("Did not take place; {name} is told", **facts)
+        return words.plain("Did not take place; {name} is not told, please call", **facts)
     if booked.trainee_reachable:
-        return words.plain("Cancelled; {name} is told", name=booked.trainee_name)
-    return words.plain("Cancelled; {name} is not told, please call", name=booked.trainee_name)
+        return words.plain("Cancelled; {name} is told", **facts)
+    return words.plain("Cancelled; {name} is not told, please call", **facts)
 
 
 def missing(words: Words, booked: Booking, zone: str) -> Screen:
@@ -104,9 +118,36 @@ def _state(words: Words, booked: Booking) -> str:
     if booked.status is Status.MISSED:
         return words.t("✗ No-show: {units} used.", units=units)
     if booked.status is Status.CANCELLED:
-        return words.t("Cancelled: {units} went back.", units=units)
+        return f"{_ended(words, booked)} {_returned(words, booked)}"
     if booked.status is Status.CANCELLED_LATE:
         return words.t("Cancelled late: {units} used.", units=units)
     if booked.starts_at > words.now:
         return words.t("{units} held · {away}", units=units, away=words.away(booked.starts_at))
     return words.t("{units} held · <b>not completed yet</b>", units=units)
+
+
+def _ended(words: Words, booked: Booking) -> str:
+    """Whose word ended it, at no cost."""
+    if booked.off:
+        return words.t("It did not take place.")
+    if booked.cancelled_by == booked.trainer_id:
+        return words.t("Cancelled by you.")
+    return words.t("Cancelled by {name}.", name=booked.trainee_name)
+
+
+def _returned(words: Words, booked: Booking) -> str:
+    if not booked.lapsed_units:
+        return words.t("{units} went back.", units=words.units(booked.units))
+    return words.t("{units} had expired.", units=words.units(booked.lapsed_units))
+
+
+def _lapsed(words: Words, lapse: Lapse) -> str:
+    return words.t(
+        "{units} cannot go back: the last day was {day}. An admin can give new ones.",
+        units=words.units(lapse.units),
+        day=words.day(lapse.last_on),
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

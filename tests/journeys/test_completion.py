@@ -1,6 +1,6 @@
 """Completing, no-shows, undo, the nudge, and what the trainee hears of it (D2, D3, D4, D7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -156,7 +156,7 @@ def test_a_cancelled_session_cannot_be_completed(world: World, tess: Actor, made
     world.passes(hours=5)
     tess.forges(f"cp:{made}")
     assert tess.alert == "This session is over or cancelled already."
-    tess.sees("Cancelled: 2 units went back")
+    tess.sees("Cancelled by you. 2 units went back.")
 
 
 @pytest.mark.parametrize("label", ["14:00 Anna: Complete", "Yes, no-show"])
@@ -360,3 +360,70 @@ def test_somebody_else_s_receipt_or_reminder_does_not_exist(
 def test_a_receipt_that_was_never_due_shows_the_session(world: World, anna: Actor, made: BookingId) -> None:
     anna.forges(f"rc.n:{made}")
     anna.sees("Mon 30 Nov, 14:00–14:40 with Tess", "2 units held")
+
+
+def test_a_session_that_has_begun_can_be_said_not_to_have_taken_place(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna")
+    tess.sees("Complete · 2 units", "No-show", "It did not take place: give the units back")
+    tess.sees_not("Move", "Cancel")
+    tess.taps("It did not take place")
+    tess.sees("Today 14:00 with Anna did not take place?", "Anna gets 2 units back.", "Anna is told.", "‹ Keep it")
+    tess.sees_not("free again", "cancel")
+    tess.taps("Yes, it did not · 2 units back")
+    assert tess.toast == "Did not take place; Anna is told"
+    tess.sees("✓ Did not take place: today 14:00 with Anna. 2 units went back.")
+    anna.sees("Did not take place: Mon 30 Nov, 14:00 with Tess. 2 units went back to your balance.")
+    anna.sees_not("cancel")
+    assert "8 free · 0 held" in balance(anna)
+    tess.forges(f"dy.s:{made}")
+    tess.sees("It did not take place. 2 units went back.")
+    anna.sends("/sessions")
+    anna.taps("History")
+    anna.sees("Mon 30 Nov · Tess · did not take place, free")
+
+
+def test_history_says_whose_word_ended_a_session(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    tess.forges(f"tt.xx:{made}")
+    own = world.book(anna, tess, berlin(16, days=2))
+    anna.forges(f"bk.xx:{own}:0")
+    anna.sends("/sessions")
+    anna.taps("History")
+    anna.sees("Mon 30 Nov · Tess · cancelled by the trainer, free", "Wed 2 Dec · Tess · cancelled, free")
+    tess.forges(f"dy.s:{own}")
+    tess.sees("Cancelled by Anna. 2 units went back.")
+
+
+def test_units_that_ran_out_meanwhile_are_said_to_be_lost_before_and_after(world: World, tess: Actor) -> None:
+    kim = world.trainee("Kim")
+    world.grant(kim, 1, expires_on=date(2026, 12, 2))
+    world.book(kim, tess, berlin(16, days=2), minutes=20)
+    world.passes(days=3)
+    tess.sends("/today")
+    tess.taps("No-show")
+    tess.taps("‹ Back")
+    tess.taps("It did not take place")
+    tess.sees("1 unit cannot go back: the last day was Wed 2 Dec. An admin can give new ones.", "Yes, it did not")
+    tess.sees_not("gets", "unit back")
+    tess.taps("Yes, it did not")
+    tess.sees("Did not take place: Wed 2 Dec, 16:00 with Kim. 1 unit cannot go back: the last day was Wed 2 Dec.")
+    tess.sees_not("went back")
+    kim.sees("Did not take place: Wed 2 Dec, 16:00 with Tess. 1 unit could not go back: the last day was Wed 2 Dec.")
+    kim.sees("Please ask the studio about it.")
+    kim.sees_not("went back")
+    kim.sends("/sessions")
+    kim.taps("History")
+    kim.sees("did not take place, 1 unit expired")
+
+
+def test_of_units_that_ran_out_in_part_the_rest_goes_back(world: World, tess: Actor) -> None:
+    kim = world.trainee("Kim", units=1)
+    world.grant(kim, 1, expires_on=date(2026, 12, 2))
+    made = world.book(kim, tess, berlin(16, days=2))
+    world.passes(days=3)
+    tess.forges(f"tt.x:{made}")
+    tess.sees("Kim gets 1 unit back.", "1 unit cannot go back: the last day was Wed 2 Dec.", "1 unit back")
+    tess.taps("Yes, it did not · 1 unit back")
+    kim.sees("1 unit went back to your balance. 1 unit could not go back: the last day was Wed 2 Dec.")
