@@ -28,6 +28,7 @@ MAY_ARRIVE = 2
 MAY_REDRAW = 8
 """Drawing a card again does no harm."""
 log = structlog.get_logger()
+UNSAID = "nothing has said whether it arrived"
 
 
 class Claimed(Protocol):
@@ -159,7 +160,7 @@ def _pause_seconds(work: Work, wall: datetime, rests_at: datetime, *, full: bool
 def _may_arrive(work: Work, claimed: Claimed) -> bool:
     """Whether it may be sent; one whose sends have been lost from sight too often is listed instead."""
     if claimed.begun > _most(claimed):
-        _bury(work, claimed, "nothing has said whether it arrived")
+        _bury(work, claimed, UNSAID, in_doubt=True)
     return claimed.begun <= _most(claimed)
 
 
@@ -215,7 +216,7 @@ def _settle(work: Work, ready: Ready, sent: Sent | None, wall: datetime) -> None
     elif sent.outcome == "refused":
         _bury(work, claimed, sent.problem)
     elif sent.outcome == "unknown" and claimed.begun >= _most(claimed):
-        _bury(work, claimed, f"nothing has said whether it arrived ({sent.problem})", arrived=True)
+        _bury(work, claimed, f"{UNSAID} ({sent.problem})", arrived=True, in_doubt=True)
     else:
         _put_off(work, ready, sent, wall)
 
@@ -240,8 +241,18 @@ def _lose(work: Work, ready: Ready) -> None:
     work.outbox.drop_for(ready.reader.id)
 
 
-def _bury(work: Work, claimed: Claimed, problem: str, *, arrived: bool = False) -> None:
+def _bury(work: Work, claimed: Claimed, problem: str, *, arrived: bool = False, in_doubt: bool = False) -> None:
+    """Give the notice up and tell the admins whom it was for and what it said; `in_doubt` that it may have arrived."""
     work.outbox.drop(claimed, expired=False, problem=problem, arrived=arrived)
-    if claimed.notice.kind is not Kind.NOTICE_DEAD:
-        values: dict[str, outbox.Value] = {"kind": claimed.notice.kind.value, "problem": problem[:200]}
+    told = claimed.notice
+    if told.kind is not Kind.NOTICE_DEAD:
+        reader = work.people.get(told.person_id)
+        values: dict[str, outbox.Value] = {
+            "name": reader.name,
+            "person_id": reader.id if reader.roles else None,
+            "kind": told.kind.value,
+            "starts_at": told.values.get("starts_at"),
+            "in_doubt": int(in_doubt),
+            "notice": claimed.id,
+        }
         outbox.tell_admins(work, f"notice_dead:{claimed.id}", Kind.NOTICE_DEAD, values)

@@ -38,6 +38,14 @@ def to_balance(words: Words) -> Rows:
     return ((below(button(words.plain("Units"), OpenBalance())), below(home(words))),)
 
 
+def to_person(words: Words, values: Values) -> Rows:
+    """To the units of a member whom the admins are told about; a visitor has none."""
+    if not values.get("person_id"):
+        return plain(words)
+    label = words.plain("Units of {name}", name=words.short(str(values["name"])))
+    return ((below(button(label, PickPerson(person=number(values, "person_id")))), below(home(words))),)
+
+
 def book_again(words: Words, values: Values) -> Rows:
     """Straight to the times of the same trainer and length."""
     return ((_again(words.plain("Book another time"), values), below(home(words))),)

@@ -218,12 +218,54 @@ def update_dead(words: Words, values: Values) -> Screen:
 
 
 def notice_dead(words: Words, values: Values) -> Screen:
-    text = words.t(
-        "<b>A notice could not be delivered</b>: {kind}. Telegram says: {problem}",
-        kind=str(values["kind"]),
-        problem=str(values["problem"]),
-    )
-    return Screen(text, keys.plain(words))
+    name, what = str(values["name"]), _about(words, Kind(str(values["kind"])))
+    if values.get("starts_at"):
+        what = words.plain("{what} ({when})", what=what, when=words.dated(keys.instant(values, "starts_at")))
+    if values["in_doubt"]:
+        text = words.t(
+            "<b>{name} may not have got a message</b>: {what}. Nothing has said whether it arrived; please ask them.",
+            name=name,
+            what=what,
+        )
+    else:
+        text = words.t(
+            "<b>A message to {name} could not be delivered</b>: {what}. Please tell them yourself. "
+            "The log says why, under notice {notice}.",
+            name=name,
+            what=what,
+            notice=values["notice"],
+        )
+    return Screen(_zoned(words, text) if values.get("starts_at") else text, keys.to_person(words, values))
+
+
+def _about(words: Words, kind: Kind) -> str:
+    """What a notice is about, for whoever has to pass it on."""
+    about = {
+        Kind.BOOKED: words.plain("a new booking"),
+        Kind.CANCELLED: words.plain("a cancelled session"),
+        Kind.CANCELLED_BY_TRAINER: words.plain("a cancelled session"),
+        Kind.MOVED: words.plain("a moved session"),
+        Kind.MOVED_BY_TRAINER: words.plain("a moved session"),
+        Kind.REMINDER: words.plain("the reminder of a session"),
+        Kind.NUDGE: words.plain("the question whether a session took place"),
+        Kind.RECEIPT: words.plain("the receipt of a session"),
+        Kind.MISSED: words.plain("a missed session"),
+        Kind.DISPUTED: words.plain("a complaint about a session"),
+        Kind.SETTLED: words.plain("a complaint that is settled"),
+        Kind.ADJUSTED: words.plain("units given or taken"),
+        Kind.EXPIRED: words.plain("units that expired"),
+        Kind.JOINED: words.plain("somebody who joined the staff"),
+        Kind.PAYMENT_UNMATCHED: words.plain("a payment that fits no order"),
+        Kind.PAYMENT_MISSING: words.plain("a payment that is missing"),
+        Kind.MISMATCH: words.plain("books that do not agree"),
+        Kind.UPDATE_FAILED: words.plain("a step that did not count"),
+        Kind.UPDATE_DEAD: words.plain("a message that could not be handled"),
+        Kind.LAG: words.plain("the bot being behind"),
+        Kind.UNREACHABLE: words.plain("somebody who has blocked the bot"),
+        Kind.TOKEN_REFUSED: words.plain("the bot’s token that was refused"),
+        Kind.REFRESH: words.plain("the pinned card with the day"),
+    }
+    return about.get(kind, words.plain("something that happened"))
 
 
 def lag(words: Words, values: Values) -> Screen:

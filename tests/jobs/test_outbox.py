@@ -109,7 +109,10 @@ def test_a_notice_that_may_have_arrived_twice_is_not_sent_a_third_time_but_liste
     _notice(world, anna)
     world.passes(minutes=30)
     assert (_row(world).state, _row(world).begun, _count(anna)) == ("dead", 2, 2)
-    olga.sees("A notice could not be delivered")
+    olga.sees("Anna may not have got a message: units given or taken. Nothing has said whether it arrived")
+    olga.sees_not("adjusted", "Error")
+    olga.taps("Units of Anna")
+    olga.sees("How many to give or take?")
 
 
 def test_nothing_is_sent_again_before_telegram_answers_something_harmless(
@@ -161,7 +164,7 @@ def test_a_claim_that_nobody_settled_is_taken_up_once_and_then_listed(world: Wor
     world.runner.run(world.app.store.transact(_add, anna.id, begun=2))
     world.runner.run(world.settle())
     assert (_row(world).state, _count(anna)) == ("dead", 0)
-    olga.sees("nothing has said whether it arrived")
+    olga.sees("Nothing has said whether it arrived")
 
 
 def test_a_chat_that_must_wait_holds_up_nobody_else(world: World) -> None:

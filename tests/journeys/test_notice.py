@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.screens.notice import SCREENS
 from domain import booking
+from domain.outbox import Kind
 from domain.person import Person
 from emulator.driver import Actor
 from tests.world import World, berlin
@@ -143,3 +145,23 @@ def test_a_hostile_name_is_shown_as_it_is(world: World, tess: Actor) -> None:
     odd = world.trainee("<b>&{0}</i>", units=2)
     world.book(odd, tess, berlin(9, days=1))
     tess.sees("New booking: Tue 1 Dec, 09:00, 40 min with <b>&{0}</i>.")
+
+
+def test_a_notice_that_may_be_lost_is_told_the_admins_in_words(world: World, tess: Actor, anna: Actor) -> None:
+    olga = world.owner()
+    world.telegram.faults.lose_answers("sendMessage", 2)
+    world.book(anna, tess, berlin(9, days=1))
+    world.passes(minutes=30)
+    olga.sees("Tess may not have got a message: a new booking (Tue 1 Dec, 09:00). Nothing has said whether it arrived")
+
+
+def test_a_notice_that_cannot_be_sent_is_to_be_passed_on(
+    world: World, tess: Actor, anna: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olga = world.owner()
+    made = world.book(anna, tess, berlin(9, days=1))
+    monkeypatch.delitem(SCREENS, Kind.CANCELLED_BY_TRAINER)
+    world.act(booking.cancel, who(world, tess), made, 0)
+    olga.sees("A message to Anna could not be delivered: a cancelled session (Tue 1 Dec, 09:00). Please tell them")
+    olga.taps("Units of Anna")
+    olga.sees("Units: 8 free · 0 held")

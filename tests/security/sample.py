@@ -18,6 +18,7 @@ from bot.words import Words
 from domain.availability import Window
 from domain.error import Refusal
 from domain.ledger import Move, Movement
+from domain.outbox import Kind
 from domain.permission import STAFF, VISITOR, Role
 from domain.session import Complaint
 from tests.world import MONDAY
@@ -53,6 +54,7 @@ FIXED: dict[str, Any] = {
     "figures": defaultdict(lambda: 1),
     "id": 1,
     "starts_at": STARTS_AT,
+    "trainer_zone": "Europe/London",
     "valid_days": 90,
 }
 """Values that have to fit others, whatever their type says."""
@@ -147,14 +149,20 @@ class Sampler:
         """What any notice may carry, as the outbox keeps it."""
         instants = dict.fromkeys(("starts_at", "free_until", "from_at"), STARTS_AT.isoformat())
         numbers = ("booking_id", "trainer_id", "trainee_id", "type_id", "version", "free", "held", "units", "minutes")
-        names = ("name", "trainer", "trainee", "place", "problem", "kind", "reason", "reference")
+        more = ("returned", "person_id", "notice")
+        names = ("name", "trainer", "trainee", "place", "reason", "reference")
         return {
             **instants,
-            **dict.fromkeys(numbers, self.make(int)),
+            **dict.fromkeys((*numbers, *more), self.make(int)),
             **dict.fromkeys(("amount_minor", "updates_minutes", "notices_minutes"), 2500),
             **dict.fromkeys(names, self._name),
             "coming": self.make(bool),
+            "kind": self.make(Kind),
+            "last_on": "2026-12-02",
+            "off": self.make(bool),
+            "in_doubt": self.make(bool),
             "own": self.make(bool),
+            "trainer_zone": "Europe/London",
             "complaint": self._random.choice([*Complaint, self._name]),
             "currency": "EUR",
             "role": self._random.choice(["TRAINER", "ADMIN"]),
