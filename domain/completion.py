@@ -9,9 +9,10 @@ from typing import ClassVar, Protocol
 
 from domain import audit, booking, card, day, ledger, nudge, outbox, person, session
 from domain.booking import BookingEnded
-from domain.error import Refusal
+from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId
 from domain.outbox import Kind, Notice, Value
+from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking, Receipt, Status
 
@@ -104,11 +105,31 @@ def dispute(work: Work, trainee: Person, booking_id: BookingId, complaint: str) 
     if not 1 <= len(told) <= COMPLAINT_LENGTH:
         raise ComplaintUnusable
     booked = redeemed(work, trainee, booking_id)
-    if booked.complaint == told:
+    if booked.receipt is Receipt.DISPUTED and booked.complaint == told:
         return booked
     answered = _answer(work, trainee, replace(booked, receipt=Receipt.DISPUTED, complaint=told))
     _tell_staff(work, answered, Kind.DISPUTED)
     return answered
+
+
+def settle(work: Work, actor: Person, booking_id: BookingId) -> Booking:
+    """Its trainer or an admin has talked to the trainee, who is told that it is settled. A second tap tells nobody."""
+    if work.bookings.get(booking_id).trainer_id != actor.id and not actor.may(Permission.ADJUST):
+        raise NotFound
+    booked = work.bookings.lock(booking_id)
+    if booked.receipt is not Receipt.DISPUTED:
+        return booked
+    ended = _answer(work, actor, replace(booked, receipt=Receipt.SETTLED))
+    work.outbox.add(
+        Notice(
+            key=f"{Kind.COMPLAINT_SETTLED}:{ended.id}:{work.token()}",
+            person_id=ended.trainee_id,
+            kind=Kind.COMPLAINT_SETTLED,
+            values=session.facts(ended, "") | {"complaint": ended.complaint, "name": actor.name},
+            due_at=work.now,
+        )
+    )
+    return ended
 
 
 def redeemed(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
@@ -166,9 +187,9 @@ def _plan_receipt(work: Work, ended: Booking, told: Kind) -> None:
     )
 
 
-def _answer(work: Work, trainee: Person, answered: Booking) -> Booking:
+def _answer(work: Work, actor: Person, answered: Booking) -> Booking:
     work.bookings.save(answered)
-    audit.record(work, trainee.id, f"completion.{answered.receipt}", answered.subject, complaint=answered.complaint)
+    audit.record(work, actor.id, f"completion.{answered.receipt}", answered.subject, complaint=answered.complaint)
     return answered
 
 

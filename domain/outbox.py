@@ -36,6 +36,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     DISPUTED = "disputed"
     SETTLED = "settled"
+    COMPLAINT_SETTLED = "complaint_settled"
     ADJUSTED = "adjusted"
     EXPIRED = "expired"
     JOINED = "joined"

@@ -36,10 +36,11 @@ class Status(StrEnum):
 
 
 class Receipt(StrEnum):
-    """What the trainee said to the receipt."""
+    """What the trainee said to the receipt, or that what was wrong is settled."""
 
     CONFIRMED = "confirmed"
     DISPUTED = "disputed"
+    SETTLED = "settled"
 
 
 class Complaint(StrEnum):
@@ -47,6 +48,8 @@ class Complaint(StrEnum):
 
     ABSENT = "absent"
     SHORTER = "shorter"
+    PRESENT = "present"
+    CANCELLED = "cancelled"
     OTHER = "other"
 
 

@@ -15,6 +15,8 @@ from bot.keyboards.completion import (
     DisputeReceipt,
     NoShow,
     PickComplaint,
+    SettleAny,
+    SettleTaught,
     Undo,
     UndoOne,
 )
@@ -102,6 +104,18 @@ async def typed_complaint(turn: Turn[str | None]) -> None:
     await _answer(turn, int(turn.asked.values["booking"] or 0), completion.dispute, turn.data or "")
 
 
+@on.tap(SettleTaught, may=Permission.TEACH)
+async def settle_taught(turn: Turn[SettleTaught]) -> None:
+    booked, zone = await turn.transact(_settled, turn.actor, turn.data.booking)
+    await turn.show(taught.card(turn.words, booked, zone), toast=screens.settled_toast(turn.words, booked))
+
+
+@on.tap(SettleAny, may=Permission.ADJUST)
+async def settle_any(turn: Turn[SettleAny]) -> None:
+    booked = await turn.transact(completion.settle, turn.actor, BookingId(turn.data.booking))
+    await turn.show(screens.settled(turn.words, booked))
+
+
 @on.tap(WillCome, may=Permission.MEMBER)
 async def will_come(turn: Turn[WillCome]) -> None:
     """Nobody is told: coming is what everybody expects. What has changed since the reminder is shown instead."""
@@ -158,6 +172,12 @@ def _answered(
 ) -> tuple[Booking, Balance]:
     ended = answer(work, trainee, BookingId(booking_id), *said)
     return ended, completion.balance(work, trainee.id)
+
+
+def _settled(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str]:
+    day.taught(work, trainer, BookingId(booking_id))
+    booked = completion.settle(work, trainer, BookingId(booking_id))
+    return booked, booked.trainer_zone
 
 
 def _ask_complaint(work: Any, trainee: Person, booking_id: int) -> Booking:

@@ -34,6 +34,18 @@ class PickComplaint(CallbackData, prefix="rc.w"):
     complaint: Complaint
 
 
+class SettleTaught(CallbackData, prefix="rc.s"):
+    """Its trainer says that what was wrong is settled."""
+
+    booking: Key
+
+
+class SettleAny(CallbackData, prefix="rc.sa"):
+    """An admin says so."""
+
+    booking: Key
+
+
 class CompleteOne(CallbackData, prefix="cp.1"):
     """The session took place; the answer shows that session instead of the day."""
 
@@ -100,3 +112,7 @@ def right_after_all(words: Words, booking_id: int) -> InlineKeyboardButton:
 
 def wrong(words: Words, booking_id: int) -> InlineKeyboardButton:
     return button(words.plain("Something is wrong"), DisputeReceipt(booking=booking_id))
+
+
+def settle(words: Words, data: SettleTaught | SettleAny) -> InlineKeyboardButton:
+    return button(words.plain("It is settled"), data, Style.SUCCESS)

@@ -95,11 +95,24 @@ def complaints(words: Words, booking_id: int, names: dict[Complaint, str]) -> Ro
 
 
 def disputed(words: Words, values: Values) -> Rows:
-    """Its trainer can look at it; an admin can correct the units."""
+    """Its trainer can look at it; an admin can correct the units. Both can say when it is settled."""
+    booking_id = number(values, "booking_id")
     if values.get("own"):
-        return to_taught(words, number(values, "booking_id"))
+        settle = completion.settle(words, completion.SettleTaught(booking=booking_id))
+        return ((below(settle),), *to_taught(words, booking_id))
+    settle = completion.settle(words, completion.SettleAny(booking=booking_id))
     adjust = button(words.plain("Give or take units"), PickPerson(person=number(values, "trainee_id")), Style.PRIMARY)
-    return ((below(adjust),), (below(home(words)),))
+    return ((below(adjust),), (below(settle), below(home(words))))
+
+
+def complaint_settled(words: Words, booking_id: int) -> Rows:
+    """The trainee who sees it otherwise says so again."""
+    return ((below(completion.wrong(words, booking_id)), below(home(words))),)
+
+
+def settled(words: Words, ended: Booking) -> Rows:
+    """After an admin has settled it."""
+    return to_person(words, {"person_id": ended.trainee_id, "name": ended.trainee_name})
 
 
 def missed(words: Words, values: Values) -> Rows:

@@ -10,7 +10,7 @@ from bot.keyboards.button import Key, Style, button, home
 from bot.keyboards.day import OpenDayOf, OpenTaught
 from bot.words import Words
 from domain.completion import can_undo, waits
-from domain.session import Booking
+from domain.session import Booking, Receipt
 
 
 class AskCancelTaught(CallbackData, prefix="tt.x"):
@@ -33,6 +33,8 @@ def card(words: Words, booked: Booking) -> Rows:
             (completion.undo(words, booked, words.time(booked.starts_at), completion.UndoOne(booking=booked.id)),),
             last,
         )
+    if booked.receipt is Receipt.DISPUTED:
+        return ((completion.settle(words, completion.SettleTaught(booking=booked.id)),), last)
     if not booked.active:
         return (last,)
     finish = (completion.complete(words, booked.id, booked.units), completion.no_show(words, booked.id))

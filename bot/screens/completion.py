@@ -2,7 +2,7 @@
 
 from bot.chat import Screen
 from bot.keyboards import notice as keys
-from bot.screens import notice
+from bot.screens import notice, reach, zone
 from bot.words import Words
 from domain.ledger import Balance
 from domain.session import Booking, Receipt, Status, facts
@@ -38,14 +38,40 @@ def receipt(words: Words, ended: Booking, left: Balance) -> Screen:
 
 
 def ask_complaint(words: Words, ended: Booking) -> Screen:
-    text = words.t(
-        "<b>What is wrong</b> with {when} with {trainer} ({units} used)?\n"
-        "Tap it, or type it in a sentence, for example <i>We stopped after 20 minutes</i>.",
-        when=words.dated(ended.starts_at),
-        trainer=ended.trainer_name,
-        units=words.units(ended.units),
-    )
-    return Screen(text, keys.complaints(words, ended.id, notice.complaints(words)))
+    facts = {
+        "when": words.dated(ended.starts_at),
+        "trainer": ended.trainer_name,
+        "units": words.units(ended.units),
+    }
+    if ended.status is Status.MISSED:
+        text = words.t(
+            "<b>What is wrong</b> with the no-show {when} with {trainer} ({units} used)?\n"
+            "Tap it, or type it in a sentence, for example <i>I waited at the door</i>.",
+            **facts,
+        )
+    else:
+        text = words.t(
+            "<b>What is wrong</b> with {when} with {trainer} ({units} used)?\n"
+            "Tap it, or type it in a sentence, for example <i>We stopped after 20 minutes</i>.",
+            **facts,
+        )
+    text = "\n".join([text, *zone.named(words, words.zone)])
+    return Screen(text, keys.complaints(words, ended.id, notice.complaints(words, ended.status)))
+
+
+def settled(words: Words, ended: Booking) -> Screen:
+    """What an admin sees who has settled a complaint, or finds it settled."""
+    facts = {"name": ended.trainee_name, "when": words.dated(ended.starts_at), "trainer": ended.trainer_name}
+    if ended.receipt is Receipt.SETTLED:
+        text = words.t("✓ <b>Settled</b>: what {name} said about {when} with {trainer}.", **facts)
+        text += " " + reach.told(words, ended.trainee_name, reachable=ended.trainee_reachable)
+    else:
+        text = words.t("{name} says no more that something is wrong with {when} with {trainer}.", **facts)
+    return Screen("\n".join([text, *zone.named(words, words.zone)]), keys.settled(words, ended))
+
+
+def settled_toast(words: Words, ended: Booking) -> str:
+    return words.plain("Settled") if ended.receipt is Receipt.SETTLED else ""
 
 
 def will_come(words: Words, booked: Booking, place: str) -> Screen:

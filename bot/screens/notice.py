@@ -11,7 +11,7 @@ from bot.screens import zone as zones
 from bot.words import Words
 from domain.outbox import Kind, Value
 from domain.permission import Role
-from domain.session import Complaint
+from domain.session import Complaint, Status
 
 Values = dict[str, Value]
 
@@ -142,17 +142,36 @@ def settled(words: Words, values: Values) -> Screen:
     return Screen(_zoned(words, text, local.zone), keys.plain(words))
 
 
+def complaint_settled(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "✓ <b>{name} says that this is settled</b>: {when} with {trainer} ({units}), where you said “{complaint}”. "
+        "If it is not, tap below.",
+        **_facts(words, values) | {"name": values["name"], "complaint": complaint(words, str(values["complaint"]))},
+    )
+    return Screen(_zoned(words, text), keys.complaint_settled(words, keys.number(values, "booking_id")))
+
+
 def complaint(words: Words, what: str) -> str:
     """What is wrong, in the reader's words; a typed one is as it was typed."""
-    known: dict[str, str] = {each.value: said for each, said in complaints(words).items()}
+    known: dict[str, str] = {each.value: said for each, said in _complaints(words).items()}
     return known.get(what, what)
 
 
-def complaints(words: Words) -> dict[Complaint, str]:
-    """What is usually wrong."""
+def complaints(words: Words, status: Status) -> dict[Complaint, str]:
+    """What is usually wrong with a session that counts as held, or as missed."""
+    if status is Status.MISSED:
+        usual = (Complaint.PRESENT, Complaint.CANCELLED, Complaint.OTHER)
+    else:
+        usual = (Complaint.ABSENT, Complaint.SHORTER, Complaint.OTHER)
+    return {each: _complaints(words)[each] for each in usual}
+
+
+def _complaints(words: Words) -> dict[Complaint, str]:
     return {
         Complaint.ABSENT: words.plain("I was not there"),
         Complaint.SHORTER: words.plain("It was shorter"),
+        Complaint.PRESENT: words.plain("I was there"),
+        Complaint.CANCELLED: words.plain("I had cancelled"),
         Complaint.OTHER: words.plain("Another trainer or time"),
     }
 
@@ -252,6 +271,7 @@ def _about(words: Words, kind: Kind) -> str:
         Kind.MISSED: words.plain("a missed session"),
         Kind.DISPUTED: words.plain("a complaint about a session"),
         Kind.SETTLED: words.plain("a complaint that is settled"),
+        Kind.COMPLAINT_SETTLED: words.plain("a complaint that is settled"),
         Kind.ADJUSTED: words.plain("units given or taken"),
         Kind.EXPIRED: words.plain("units that expired"),
         Kind.JOINED: words.plain("somebody who joined the staff"),
@@ -302,6 +322,7 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
     Kind.MISSED: missed,
     Kind.DISPUTED: disputed,
     Kind.SETTLED: settled,
+    Kind.COMPLAINT_SETTLED: complaint_settled,
     Kind.ADJUSTED: adjusted,
     Kind.EXPIRED: expired,
     Kind.JOINED: joined,

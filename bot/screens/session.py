@@ -121,6 +121,8 @@ def _state(words: Words, booked: Booking) -> str:
     text = words.t("{outcome}", outcome=outcome(words, booked))
     if booked.receipt is Receipt.DISPUTED:
         return text + " · " + words.t("you said something is wrong")
+    if booked.receipt is Receipt.SETTLED:
+        return text + " · " + words.t("you said something was wrong, and it is settled")
     if booked.active and words.now >= booked.ends_at:
         return words.t(
             "{trainer} has not said yet that it took place. Until then it holds {units}.",

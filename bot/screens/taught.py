@@ -34,6 +34,14 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
                 complaint=notice.complaint(words, booked.complaint or ""),
             )
         )
+    if booked.receipt is Receipt.SETTLED:
+        lines.append(
+            words.t(
+                "{name} said something was wrong: “{complaint}”. It is settled.",
+                name=booked.trainee_name,
+                complaint=notice.complaint(words, booked.complaint or ""),
+            )
+        )
     if booked.active and booked.coming:
         lines.append(words.t("{name} said: I'll be there.", name=booked.trainee_name))
     return Screen("\n".join(lines), keys.card(words, booked))

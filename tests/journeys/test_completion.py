@@ -339,9 +339,11 @@ def test_a_missed_session_can_be_disputed(world: World, tess: Actor, anna: Actor
     tess.taps("Yes, no-show")
     world.passes(minutes=2)
     anna.taps("Something is wrong")
-    anna.taps("It was shorter")
-    anna.sees("You were missed", "You said something is wrong: “It was shorter”")
-    tess.sees("Anna says something is wrong")
+    anna.sees("What is wrong with the no-show Mon 30 Nov, 14:00 with Tess (2 units used)?", "I had cancelled")
+    anna.sees_not("I was not there", "It was shorter")
+    anna.taps("I was there")
+    anna.sees("You were missed", "You said something is wrong: “I was there”")
+    tess.sees("Anna says something is wrong", "“I was there”")
 
 
 @pytest.mark.parametrize("button", ["rc.y:{}", "rc.n:{}", "rc.w:{}:absent", "bk.y:{}"])
@@ -427,3 +429,60 @@ def test_of_units_that_ran_out_in_part_the_rest_goes_back(world: World, tess: Ac
     tess.sees("Kim gets 1 unit back.", "1 unit cannot go back: the last day was Wed 2 Dec.", "1 unit back")
     tess.taps("Yes, it did not · 1 unit back")
     kim.sees("1 unit went back to your balance. 1 unit could not go back: the last day was Wed 2 Dec.")
+
+
+def disputed(world: World, tess: Actor, anna: Actor) -> None:
+    begins(world, tess)
+    tess.taps("14:00 Anna: Complete")
+    world.passes(minutes=2)
+    anna.taps("Something is wrong")
+    anna.taps("I was not there")
+
+
+def test_an_admin_settles_a_complaint_and_the_trainee_is_told(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    olga = world.owner()
+    disputed(world, tess, anna)
+    world.driver.together(olga.async_taps("It is settled"), olga.async_taps("It is settled"))
+    olga.sees("✓ Settled: what Anna said about Mon 30 Nov, 14:00 with Tess.", "Anna is told.", "Units of Anna")
+    anna.sees("Olga says that this is settled: Mon 30 Nov, 14:00 with Tess (2 units), where you said “I was not there”")
+    assert sum("says that this is settled" in message.text for message in anna.messages) == 1
+    tess.forges(f"dy.s:{made}")
+    tess.sees("Anna said something was wrong: “I was not there”. It is settled.")
+    tess.sees_not("Please talk", "says something is wrong")
+    anna.sends("/sessions")
+    anna.taps("History")
+    anna.taps("Mon 30 Nov")
+    anna.sees("you said something was wrong, and it is settled", "Something is wrong")
+
+
+def test_the_trainer_settles_a_complaint_from_the_session_and_the_trainee_may_say_it_again(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    disputed(world, tess, anna)
+    tess.taps("Show the session")
+    tess.sees("Please talk")
+    tess.taps("It is settled")
+    assert tess.toast == "Settled"
+    tess.sees("It is settled.")
+    anna.sees("Tess says that this is settled")
+    anna.taps("Something is wrong")
+    anna.taps("I was not there")
+    tess.sees("Anna says something is wrong")
+    anna.taps("It is right after all")
+    tess.sees("Anna says it is right after all")
+    tess.forges(f"rc.s:{made}")
+    tess.sees("Anna says that's right")
+    anna.sees_not("settled")
+
+
+def test_nobody_else_settles_a_complaint(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
+    disputed(world, tess, anna)
+    tom = world.trainer("Tom")
+    tom.forges(f"rc.s:{made}")
+    assert tom.alert == "This does not exist any more."
+    anna.forges(f"rc.sa:{made}")
+    assert anna.alert
+    tess.forges(f"dy.s:{made}")
+    tess.sees("Please talk")

@@ -107,6 +107,8 @@ OTHERWISE: dict[str, dict[str, Field]] = {
     "rc.y": {"booking": owned(lambda building: building.ended)},
     "rc.n": {"booking": owned(lambda building: building.ended)},
     "rc.w": {"booking": owned(lambda building: building.ended)},
+    "rc.s": {"booking": owned(lambda building: building.ended)},
+    "rc.sa": {"booking": shared(lambda building: building.ended)},
     "aj.u": {"units": plain(3)},
     "aj.r": {"units": plain(3)},
     "aj.ok": {"units": plain(3)},

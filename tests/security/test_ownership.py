@@ -23,7 +23,7 @@ OWNED_BY = {
         bk.c bk.d bk.m bk.mv bk.p bk.s bk.t bk.x bk.xx bk.y by.o by.x rc.n rc.w rc.y
     """,
     "tess": """
-        cp cp.1 cp.l cp.n cp.nn cp.u cp.u1 dy.o dy.s to.x to.xx tt.x tt.xx
+        cp cp.1 cp.l cp.n cp.nn cp.u cp.u1 dy.o dy.s rc.s to.x to.xx tt.x tt.xx
     """,
 }
 """The buttons that carry the number of something owned, and for whom they work."""

@@ -37,7 +37,7 @@ WHO_MAY = {
         /hours /today
         tap:cp tap:cp.1 tap:cp.l tap:cp.n tap:cp.nn tap:cp.u tap:cp.u1 tap:dy tap:dy.o tap:dy.s tap:dy.w
         tap:hr tap:hr.b tap:hr.bp tap:hr.c tap:hr.cc tap:hr.d tap:hr.go tap:hr.o tap:hr.t tap:hr.w tap:hr.x tap:hr.xx
-        tap:hr.z tap:hr.zz tap:to tap:to.f tap:to.ok tap:to.s tap:to.x tap:to.xx tap:tt.x tap:tt.xx
+        tap:hr.z tap:hr.zz tap:rc.s tap:to tap:to.f tap:to.ok tap:to.s tap:to.x tap:to.xx tap:tt.x tap:tt.xx
         typed:break typed:date typed:hours typed:time_off
     """,
     "invite": "/invite tap:in tap:in.me tap:in.my tap:in.ok tap:in.w tap:in.x",
@@ -50,7 +50,7 @@ WHO_MAY = {
     """,
     "adjust": """
         /adjust /reconcile
-        tap:aj tap:aj.ok tap:aj.p tap:aj.r tap:aj.u tap:rc
+        tap:aj tap:aj.ok tap:aj.p tap:aj.r tap:aj.u tap:rc tap:rc.sa
         typed:adjust_person typed:adjust_reason typed:adjust_units
     """,
     "settings": "/admin tap:ad tap:ad.f tap:ad.s tap:ad.v typed:setting",
