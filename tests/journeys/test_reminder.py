@@ -203,7 +203,7 @@ def test_i_ll_be_there_for_a_cancelled_session_shows_the_truth(
     world.passes(hours=32)
     world.act(booking.cancel, who(world, tess), made, 0)
     anna.taps("I'll be there")
-    anna.sees("Wed 2 Dec, 18:00–18:40 with Tess", "cancelled, free")
+    anna.sees("Wed 2 Dec, 18:00–18:40 with Tess", "cancelled by the trainer, free")
     anna.sees_not("Noted")
 
 
