@@ -23,6 +23,7 @@ from bot.keyboards.booking import (
     PickType,
 )
 from bot.keyboards.button import day_number, day_of
+from bot.keyboards.day import OpenTaught
 from bot.screens import booking as screens
 from bot.screens import zone
 from bot.words import Words
@@ -152,7 +153,7 @@ async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *
 
 async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     free = await turn.read(_free, turn.actor, at)
-    way_back: CallbackData = OpenCard(booking=at.moving) if at.moving else PickTrainer(trainer=at.trainer)
+    way_back = _way_back(turn.actor, at, free.moving)
     words = _words(turn, free.moving)
     if not free.days:
         return screens.nothing_free(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
@@ -160,6 +161,13 @@ async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     return screens.times(
         words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, turn.studio, way_back
     )
+
+
+def _way_back(actor: Person, at: PickDay, moving: Booking | None) -> CallbackData:
+    """To the session that is moved, as its trainer or its trainee sees it, or to the lengths."""
+    if moving is None:
+        return PickTrainer(trainer=at.trainer)
+    return OpenTaught(booking=moving.id) if actor.id == moving.trainer_id else OpenCard(booking=moving.id)
 
 
 async def _review(turn: Turn[Any], at: PickTime) -> None:

@@ -265,6 +265,16 @@ def test_the_trainer_moves_a_session_through_the_booking_screens(world: World, t
     anna.sees("Tess moved your session to Mon 30 Nov, 15:20", "it was Mon 30 Nov, 14:00", "It still holds 2 units")
 
 
+def test_the_way_back_from_moving_leads_the_trainer_to_the_session(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    tess.sends("/today")
+    tess.taps("14:00 Anna")
+    tess.taps("Move")
+    tess.taps("‹ Back")
+    assert not tess.alert
+    tess.sees("Anna · 40 min", "2 units held", "‹ Day")
+
+
 def test_a_late_confirmation_shows_the_session_instead_of_cancelling(
     world: World, tess: Actor, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
