@@ -133,7 +133,10 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
     if not by_trainer and work.now > booked.free_until:
         raise TooLateToMove
     trainee, kind = work.people.get(booked.trainee_id), work.types.get(booked.type_id)
-    if not schedule.is_offered(work, trainee, booked.trainer_id, kind, starts_at, booked.session_id):
+    free = schedule.is_offered(
+        work, trainee, booked.trainer_id, kind, starts_at, booked.session_id, by_trainer=by_trainer
+    )
+    if not free:
         raise SlotGone
     work.occupancy.free(booked.session_id)
     work.outbox.withdraw(booked.subject)

@@ -52,7 +52,8 @@ def of(
     kind = session_type.published(work, type_id)
     trainee = work.people.get(moving.trainee_id) if moving else actor
     moving_session = moving.session_id if moving else None
-    found = schedule.offers(work, trainee, trainer_id, kind, starts_at, starts_at, moving_session)
+    own = by_trainer(actor, moving)
+    found = schedule.offers(work, trainee, trainer_id, kind, starts_at, starts_at, moving_session, by_trainer=own)
     if not found:
         raise SlotGone
     at = work.studio.get()
@@ -68,7 +69,7 @@ def of(
         expiring=ledger.spendable(lots, at.date_of(work.now)) - spendable,
         free_until=starts_at - timedelta(minutes=notice),
         moving=moving,
-        by_trainer=moving is not None and actor.id == moving.trainer_id,
+        by_trainer=own,
     )
 
 
@@ -80,3 +81,8 @@ def movable(work: Work, actor: Person, booking_id: int) -> Booking | None:
     if not found.active:
         raise NotFound
     return found
+
+
+def by_trainer(actor: Person, moving: Booking | None) -> bool:
+    """Whether a session is moved by its own trainer."""
+    return moving is not None and actor.id == moving.trainer_id

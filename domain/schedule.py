@@ -36,9 +36,14 @@ def offers(
     since: datetime,
     until: datetime,
     moving: SessionId | None = None,
+    *,
+    by_trainer: bool = False,
 ) -> list[Offer]:
-    """Bookable starts in `[since, until]`, with one trainer or (None) any; `moving` is not in its own way."""
-    found = _open(work, trainee, trainer_id, kind, since, until, moving)
+    """Bookable starts in `[since, until]`, with one trainer or (None) any; `moving` is not in its own way.
+
+    The minimum notice protects the trainer, so it does not bind a move `by_trainer`; here and below.
+    """
+    found = _open(work, trainee, trainer_id, kind, since, until, moving, by_trainer=by_trainer)
     return [Offer(instant_of(start), trainer_ids) for start, trainer_ids in found]
 
 
@@ -73,9 +78,12 @@ def openings(
     kind: SessionType,
     zone: str,
     moving: SessionId | None = None,
+    *,
+    by_trainer: bool = False,
 ) -> Openings:
     """What can be booked from now to the horizon, to be asked day by day."""
-    return Openings(zone, _open(work, trainee, trainer_id, kind, work.now, _horizon(work), moving))
+    found = _open(work, trainee, trainer_id, kind, work.now, _horizon(work), moving, by_trainer=by_trainer)
+    return Openings(zone, found)
 
 
 def first_free(work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType) -> Offer | None:
@@ -97,10 +105,12 @@ def nearest(
     wanted: datetime,
     moving: SessionId | None = None,
     count: int = 3,
+    *,
+    by_trainer: bool = False,
 ) -> list[Offer]:
     """The bookable starts closest to one that is not, in order of time."""
     span = timedelta(days=7)
-    around = offers(work, trainee, trainer_id, kind, wanted - span, wanted + span, moving)
+    around = offers(work, trainee, trainer_id, kind, wanted - span, wanted + span, moving, by_trainer=by_trainer)
     by_minute = {minute_of(offer.starts_at): offer for offer in around}
     return [by_minute[start] for start in slot.nearest(list(by_minute), minute_of(wanted), count)]
 
@@ -112,9 +122,11 @@ def is_offered(
     kind: SessionType,
     starts_at: datetime,
     moving: SessionId | None = None,
+    *,
+    by_trainer: bool = False,
 ) -> bool:
     """Whether this very start can be booked now."""
-    return bool(offers(work, trainee, trainer_id, kind, starts_at, starts_at, moving))
+    return bool(offers(work, trainee, trainer_id, kind, starts_at, starts_at, moving, by_trainer=by_trainer))
 
 
 def _trainer(work: Work, trainer_id: PersonId) -> Trainer:
@@ -132,9 +144,16 @@ def _open(
     since: datetime,
     until: datetime,
     moving: SessionId | None,
+    *,
+    by_trainer: bool,
 ) -> list[tuple[Minute, tuple[PersonId, ...]]]:
     """The starts in `[since, until]` at which the trainee is free as well, and who could take them."""
     who = work.trainers.list_all() if trainer_id is None else [_trainer(work, trainer_id)]
+    at = work.studio.get()
+    notice = timedelta(minutes=0 if by_trainer else at.minimum_notice_minutes)
+    since, until = max(since, work.now + notice), min(until, at.horizon_at(work.now))
+    if since > until:
+        return []
     starts = {one.id: _starts(work, one, kind, since, until, moving) for one in who if one.id != trainee.id}
     found = slot.search_any(starts)
     own = work.sessions.busy(trainee.id, since, until + timedelta(minutes=kind.minutes), moving)
@@ -148,13 +167,8 @@ def _open(
 
 
 def _starts(
-    work: Work, one: Trainer, kind: SessionType, since: datetime, until: datetime, moving: SessionId | None
+    work: Work, one: Trainer, kind: SessionType, earliest: datetime, latest: datetime, moving: SessionId | None
 ) -> list[Minute]:
-    at = work.studio.get()
-    earliest = max(since, work.now + timedelta(minutes=at.minimum_notice_minutes))
-    latest = min(until, at.horizon_at(work.now))
-    if earliest > latest:
-        return []
     margin = timedelta(minutes=kind.minutes + kind.buffer_before_minutes + kind.buffer_after_minutes)
     return slot.search(
         work.hours.get(one.id),

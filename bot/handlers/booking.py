@@ -154,20 +154,20 @@ async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *
 async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     free = await turn.read(_free, turn.actor, at)
     way_back = _way_back(turn.actor, at, free.moving)
-    words = _words(turn, free.moving)
+    words, by_trainer = _words(turn, free.moving), quote.by_trainer(turn.actor, free.moving)
     if not free.days:
-        return screens.nothing_free(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
+        nothing = screens.nothing_free_to_trainer if by_trainer else screens.nothing_free
+        return nothing(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
     shown = at.model_copy(update={"day": day_number(free.on)})
-    return screens.times(
-        words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, turn.studio, way_back
-    )
+    notice = 0 if by_trainer else turn.studio.minimum_notice_minutes
+    return screens.times(words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, notice, way_back)
 
 
 def _way_back(actor: Person, at: PickDay, moving: Booking | None) -> CallbackData:
     """To the session that is moved, as its trainer or its trainee sees it, or to the lengths."""
     if moving is None:
         return PickTrainer(trainer=at.trainer)
-    return OpenTaught(booking=moving.id) if actor.id == moving.trainer_id else OpenCard(booking=moving.id)
+    return OpenTaught(booking=moving.id) if quote.by_trainer(actor, moving) else OpenCard(booking=moving.id)
 
 
 async def _review(turn: Turn[Any], at: PickTime) -> None:
@@ -209,8 +209,9 @@ def _free(work: Any, actor: Person, at: PickDay) -> Free:
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
     session_id = moving.session_id if moving else None
-    zone_ = moving.trainer_zone if moving and moving.trainer_id == actor.id else actor.zone
-    open_ = schedule.openings(work, trainee, trainer_id, kind, zone_, session_id)
+    own = quote.by_trainer(actor, moving)
+    zone_ = moving.trainer_zone if moving and own else actor.zone
+    open_ = schedule.openings(work, trainee, trainer_id, kind, zone_, session_id, by_trainer=own)
     days = open_.days()
     around = (moving.starts_at if moving else work.now).astimezone(ZoneInfo(zone_)).date()
     on_day = _date(at.day) if at.day >= 0 else next((day for day in days if day >= around), around)
@@ -231,7 +232,8 @@ def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booki
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
     session_id = moving.session_id if moving else None
-    return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id), moving
+    own = quote.by_trainer(actor, moving)
+    return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id, by_trainer=own), moving
 
 
 def _target(work: Any, actor: Person, wanted: Move) -> PickTime:

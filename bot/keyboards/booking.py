@@ -12,6 +12,7 @@ from aiogram.types import InlineKeyboardButton
 from bot.chat import Rows
 from bot.keyboards.button import Nothing, Style, back, button, day_number, day_of, grid, home
 from bot.keyboards.day import OpenDay
+from bot.keyboards.hours import OpenHours, OpenTimeOff
 from bot.keyboards.purchase import OpenShop
 from bot.words import Words
 from domain.availability import minute_of
@@ -230,6 +231,11 @@ def moved_by_trainer(words: Words, start: datetime) -> Rows:
 
 def nothing_free(words: Words, way_back: CallbackData) -> Rows:
     return ((back(words, way_back), home(words)),)
+
+
+def nothing_free_to_trainer(words: Words, way_back: CallbackData) -> Rows:
+    ways = (button(words.plain("Hours"), OpenHours()), button(words.plain("Time off"), OpenTimeOff()))
+    return (ways, *nothing_free(words, way_back))
 
 
 def no_trainer(words: Words) -> Rows:

@@ -51,7 +51,7 @@ def times(
     days: list[date],
     offers: list[Offer],
     moving: Booking | None,
-    studio: Studio,
+    notice_minutes: int,
     way_back: CallbackData,
 ) -> Screen:
     chosen = day_of(at.day)
@@ -59,8 +59,8 @@ def times(
     if offers:
         day = words.long_day(chosen)
         lines.append(words.t("{day}, times in {city}", day=day, city=words.city()))
-        if chosen == words.today and studio.minimum_notice_minutes:
-            lines.append(words.t("At least {length} ahead", length=words.length(studio.minimum_notice_minutes)))
+        if chosen == words.today and notice_minutes:
+            lines.append(words.t("At least {length} ahead", length=words.length(notice_minutes)))
     else:
         lines.append(words.t("Nothing is free on {day}. The next days with free times:", day=words.day(chosen)))
     return Screen("\n".join(lines), keys.times(words, at, days, offers, moving, way_back))
@@ -85,6 +85,18 @@ def nothing_free(
             horizon=horizon,
         )
     return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free(words, back))
+
+
+def nothing_free_to_trainer(
+    words: Words, trainer: Trainer | None, kind: SessionType, studio: Studio, moving: Booking | None, back: CallbackData
+) -> Screen:
+    """The same for the trainer who moves a session, and can open up time."""
+    why = words.t(
+        "You have no free time in the next {horizon}. Your hours, time off and other sessions decide; "
+        "change them, then move it.",
+        horizon=words.length(studio.horizon_days * 1440),
+    )
+    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free_to_trainer(words, back))
 
 
 def month(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain import booking, hours
-from domain.availability import Window
+from domain.availability import Window, minute_of
 from domain.person import Person
 from emulator.driver import Actor
 from tests.world import World, berlin
@@ -273,6 +273,45 @@ def test_the_way_back_from_moving_leads_the_trainer_to_the_session(world: World,
     tess.taps("‹ Back")
     assert not tess.alert
     tess.sees("Anna · 40 min", "2 units held", "‹ Day")
+
+
+def test_the_minimum_notice_does_not_bind_the_trainer_who_moves(world: World, anna: Actor) -> None:
+    tess = world.trainer("Tess", (9, 12), (13, 18))
+    world.book(anna, tess, berlin(16), minutes=20)
+    world.runner.run(world.clock.move_to(berlin(15, 45)))
+    tess.sends("/today")
+    tess.taps("16:00 Anna")
+    tess.taps("Move")
+    tess.sees("Monday 30 November", "16:20", "16:40")
+    tess.sees_not("15:40", "At least")
+    tess.taps("16:20")
+    tess.taps("Move it")
+    tess.sees("Moved to Mon 30 Nov, 16:20–16:40")
+    anna.sees("Tess moved your session to Mon 30 Nov, 16:20")
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.sees_not("16:00", "16:40")
+
+
+def test_a_trainer_moves_nothing_into_the_past(world: World, tess: Actor, anna: Actor) -> None:
+    made = world.book(anna, tess, berlin(16))
+    world.runner.run(world.clock.move_to(berlin(15, 45)))
+    tess.forges(f"bk.mv:{made}:{minute_of(berlin(15, 40))}")
+    assert tess.alert
+    assert world.read(lambda work: work.bookings.get(made)).starts_at == berlin(16)
+
+
+def test_a_trainer_who_has_no_free_time_is_told_what_decides_it(world: World, tess: Actor, anna: Actor) -> None:
+    world.book(anna, tess, berlin(14))
+    today = berlin(9).date()
+    world.act(hours.add_time_off, who(world, tess), today, today + timedelta(days=40))
+    tess.sends("/today")
+    tess.taps("14:00 Anna")
+    tess.taps("Move")
+    tess.sees("You have no free time in the next 30 days", "Your hours, time off and other sessions decide")
+    tess.sees_not("another trainer", "ask the studio")
+    tess.taps("Time off")
+    tess.sees("Your time off", "Mon 30 Nov – Sat 9 Jan 2027")
 
 
 def test_a_late_confirmation_shows_the_session_instead_of_cancelling(
