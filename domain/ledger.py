@@ -7,7 +7,7 @@ brought in. Who may cause a move, and when, is decided by the features that call
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import ClassVar, Protocol
@@ -212,6 +212,14 @@ def allot(lots: Iterable[Lot], units: int, day: date) -> list[HoldLine]:
     if missing:
         raise NotEnoughUnits(units, units - missing)
     return lines
+
+
+def given_back(lots: Iterable[Lot], lines: Iterable[HoldLine]) -> list[Lot]:
+    """The lots as they are once a booking's units are released."""
+    back = {line.lot_id: line.units for line in lines}
+    return [
+        replace(lot, available=lot.available + back.get(lot.id, 0), held=lot.held - back.get(lot.id, 0)) for lot in lots
+    ]
 
 
 def balance(lots: Collection[Lot], today: date) -> Balance:

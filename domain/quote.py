@@ -1,13 +1,14 @@
 """What booking or moving to a start would mean, before it happens: who, when, the cost, and until when it is free."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from domain import booking, ledger, schedule, session_type
 from domain.booking import SlotGone
 from domain.error import NotFound
 from domain.ids import BookingId, PersonId, TypeId
+from domain.ledger import HoldLine, Lot
 from domain.person import Person
 from domain.session import Booking
 from domain.session_type import SessionType
@@ -19,10 +20,18 @@ class Work(booking.Work, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Outlived:
+    """So many held units that cannot pay for the new start; `last_on` is the first last day among them."""
+
+    units: int
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """The terms of one start. `available` counts units valid on its date, with those of a moved booking given back.
 
-    `expiring` are free today but run out before that date.
+    `expiring` are free today but run out before that date. `outlived` is what a moved booking holds that does so.
     """
 
     trainer: Trainer
@@ -34,6 +43,7 @@ class Quote:
     free_until: datetime
     moving: Booking | None
     by_trainer: bool
+    outlived: Outlived | None = None
 
     @property
     def missing(self) -> int:
@@ -57,19 +67,22 @@ def of(
     if not found:
         raise SlotGone
     at = work.studio.get()
-    lots = work.ledger.list_lots(trainee.id)
-    spendable = ledger.spendable(lots, at.date_of(starts_at))
+    on = at.date_of(starts_at)
+    lines = work.ledger.list_lines(moving.id) if moving else []
+    lots = ledger.given_back(work.ledger.list_lots(trainee.id), lines)
+    spendable = ledger.spendable(lots, on)
     notice = moving.cancel_notice_minutes if moving else at.cancel_notice_minutes
     return Quote(
         trainer=work.trainers.get(found[0].trainer_ids[0]),
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=kind.minutes),
-        available=spendable + (moving.units if moving else 0),
+        available=spendable,
         expiring=ledger.spendable(lots, at.date_of(work.now)) - spendable,
         free_until=starts_at - timedelta(minutes=notice),
         moving=moving,
         by_trainer=own,
+        outlived=_outlived(lots, lines, on),
     )
 
 
@@ -86,3 +99,10 @@ def movable(work: Work, actor: Person, booking_id: int) -> Booking | None:
 def by_trainer(actor: Person, moving: Booking | None) -> bool:
     """Whether a session is moved by its own trainer."""
     return moving is not None and actor.id == moving.trainer_id
+
+
+def _outlived(lots: list[Lot], lines: list[HoldLine], on: date) -> Outlived | None:
+    held = {line.lot_id: line.units for line in lines}
+    gone = [lot for lot in lots if lot.id in held and not lot.valid_on(on)]
+    last_days = [lot.expires_on for lot in gone if lot.expires_on]
+    return Outlived(sum(held[lot.id] for lot in gone), min(last_days)) if last_days else None

@@ -136,6 +136,8 @@ async def move(turn: Turn[Move]) -> None:
         done = await turn.transact(booking.move, turn.actor, BookingId(turn.data.booking), starts_at)
     except (SlotGone, TimeTaken):
         await _gone(turn, await turn.read(_target, turn.actor, turn.data))
+    except NotEnoughUnits:
+        await _review(turn, await turn.read(_target, turn.actor, turn.data))
     else:
         by_trainer = turn.actor.id == done.booking.trainer_id
         screen = screens.moved_by_trainer if by_trainer else screens.moved

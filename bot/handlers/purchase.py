@@ -255,13 +255,14 @@ def _way_on(work: Any, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
 
 
 def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
-    """What booking the slot would mean now; None where there is none, or it cannot be booked (any more)."""
-    parts = slot_of(slot)
-    if parts is None:
+    """What booking (or moving to) the slot would mean now; None where there is none, or it cannot be had (any more)."""
+    wanted = slot_of(slot)
+    if wanted is None:
         return None
-    trainer, kind, start = PersonId(parts[0]), TypeId(parts[1]), instant_of(Minute(parts[2]))
+    buyer, start = work.people.get(buyer_id), instant_of(Minute(wanted.start))
     try:
-        terms = quote.of(work, work.people.get(buyer_id), trainer, kind, start, None)
+        moving = quote.movable(work, buyer, wanted.moving)
+        terms = quote.of(work, buyer, PersonId(wanted.trainer), TypeId(wanted.type), start, moving)
     except Refusal:
         return None
     studio = work.studio.get()

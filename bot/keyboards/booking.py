@@ -13,7 +13,7 @@ from bot.chat import Rows
 from bot.keyboards.button import Nothing, Style, back, button, day_number, day_of, grid, home
 from bot.keyboards.day import OpenDay
 from bot.keyboards.hours import OpenHours, OpenTimeOff
-from bot.keyboards.purchase import OpenShop
+from bot.keyboards.purchase import OpenShop, slot_for
 from bot.words import Words
 from domain.availability import minute_of
 from domain.quote import Quote
@@ -198,9 +198,17 @@ def confirm(words: Words, quote: Quote, at: PickTime) -> Rows:
 
 
 def not_enough(words: Words, quote: Quote, at: PickTime, kinds: list[SessionType], *, online: bool) -> Rows:
-    """Buy and come back to this very slot where one can pay `online`, or take a length that can be paid."""
+    """Buy and come back to this very slot where one can pay `online`, or take a length that can be paid.
+
+    Its trainer cannot buy.
+    """
     start = minute_of(quote.starts_at)
-    slot = f"{quote.trainer.id}-{quote.kind.id}-{start}"
+    other = (_other_time(words, at, quote.starts_at), home(words))
+    if quote.moving:
+        slot = slot_for(quote.trainer.id, quote.kind.id, start, quote.moving.id)
+        buy = button(words.plain("Buy units and move it"), OpenShop(back=slot), Style.PRIMARY)
+        return ((buy,), other) if online and not quote.by_trainer else (other,)
+    slot = slot_for(quote.trainer.id, quote.kind.id, start)
     buy = button(words.plain("Buy units and book this time"), OpenShop(back=slot), Style.PRIMARY)
     shorter = [
         button(
@@ -213,7 +221,7 @@ def not_enough(words: Words, quote: Quote, at: PickTime, kinds: list[SessionType
     return (
         *(((buy,),) if online else ()),
         *((each,) for each in reversed(shorter)),
-        (_other_time(words, at, quote.starts_at), home(words)),
+        other,
     )
 
 

@@ -1,9 +1,11 @@
 """Buttons of buying. `back` is the slot to return to after paying, `trainer-type-start` with the start in UTC minutes.
+Where a session is to be moved there, its booking follows: `trainer-type-start-moving`.
 
 Where a way leads to is handed in, because the booking buttons lead here.
 """
 
 import re
+from typing import NamedTuple
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
@@ -15,12 +17,13 @@ from bot.words import Words
 from domain.package import Package
 from domain.purchase import QUANTITY_LIMIT, Purchase, Terms
 
-SLOT = re.compile(r"([0-9]{1,9})-([0-9]{1,9})-([0-9]{1,9})")
+SLOT = re.compile(r"([0-9]{1,9})-([0-9]{1,4})-([0-9]{1,8})(?:-([0-9]{1,9}))?")
+"""As many digits as a button that pays has room for."""
 QUICK_QUANTITIES = (5, 10, 20)
 
 
 class OpenShop(CallbackData, prefix="by"):
-    """What is on sale; `back` names the slot to return to (`trainer-type-start`)."""
+    """What is on sale; `back` names the slot to return to."""
 
     back: str = ""
 
@@ -56,10 +59,24 @@ class OtherAmount(CallbackData, prefix="by.o"):
     invoice: Key
 
 
-def slot_of(text: str) -> tuple[int, int, int] | None:
-    """Trainer, type and start (UTC minutes) of a slot, or None where a forged button carries something else."""
+class Slot(NamedTuple):
+    """What `back` names; `start` is in UTC minutes, `moving` 0 where a new booking is made."""
+
+    trainer: int
+    type: int
+    start: int
+    moving: int
+
+
+def slot_for(trainer: int, kind: int, start: int, moving: int = 0) -> str:
+    """The slot as `back` carries it."""
+    return f"{trainer}-{kind}-{start}" + (f"-{moving}" if moving else "")
+
+
+def slot_of(text: str) -> Slot | None:
+    """The slot that is meant, or None where a forged button carries something else."""
     found = SLOT.fullmatch(text)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+    return Slot(*(int(part or 0) for part in found.groups())) if found else None
 
 
 def shop(

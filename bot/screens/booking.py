@@ -11,7 +11,7 @@ from bot.keyboards.button import day_of
 from bot.screens import reach, zone
 from bot.words import Words
 from domain.booking import Booked
-from domain.quote import Quote
+from domain.quote import Outlived, Quote
 from domain.schedule import Offer
 from domain.session import Booking
 from domain.session_type import SessionType
@@ -259,6 +259,8 @@ def _when(words: Words, quote: Quote, studio: Studio) -> str:
 
 def _missing(words: Words, quote: Quote) -> str:
     needed = words.units(quote.kind.units)
+    if quote.moving and quote.outlived:
+        return _outlived(words, quote, quote.outlived, quote.moving)
     if quote.expiring > 0:
         return words.t(
             "That needs {needed}. You have {free}, but {gone} of them run out before {day}.",
@@ -268,6 +270,23 @@ def _missing(words: Words, quote: Quote) -> str:
             day=words.day(words.local(quote.starts_at).date()),
         )
     return words.t("That needs {needed}; <b>{free} free</b>.", needed=needed, free=quote.available)
+
+
+def _outlived(words: Words, quote: Quote, held: Outlived, moving: Booking) -> str:
+    until = words.n(
+        "Its {n} held unit can be used until {last}.",
+        "Its {n} held units can be used until {last}.",
+        held.units,
+        last=words.day(held.last_on),
+    )
+    facts = {"needed": words.units(quote.kind.units), "free": quote.available, "trainee": moving.trainee_name}
+    if quote.by_trainer:
+        return f"{until} " + words.t(
+            "This day is later: it needs {needed}, and {trainee} has <b>{free}</b>. "
+            "Pick an earlier day, or ask {trainee} to buy units first.",
+            **facts,
+        )
+    return f"{until} " + words.t("This day is later: it needs {needed}, and you have <b>{free}</b>.", **facts)
 
 
 def _held(words: Words, quote: Quote) -> str:

@@ -129,7 +129,8 @@ def paid(words: Words, credit: Credit, goal: Goal | Gone | None) -> Screen:
         lines.append(_wanted(words, goal))
         label = words.plain("Buy {units} more", units=words.units(goal.quote.missing))
         return Screen("\n".join(lines), keys.paid(words, label, OpenShop(back=credit.purchase.return_to)))
-    return Screen("\n".join(lines), keys.paid(words, words.plain("Book {when}", when=when), at))
+    label = words.plain("Move to {when}", when=when) if at.moving else words.plain("Book {when}", when=when)
+    return Screen("\n".join(lines), keys.paid(words, label, at))
 
 
 def unmatched(words: Words, charge: Charge) -> Screen:
@@ -251,5 +252,5 @@ def _limits(words: Words, somebody: Person, *, online: bool) -> list[str]:
 
 
 def _pick_time(slot: str) -> PickTime | None:
-    parts = keys.slot_of(slot)
-    return PickTime(trainer=parts[0], type=parts[1], start=parts[2]) if parts else None
+    found = keys.slot_of(slot)
+    return PickTime(**found._asdict()) if found else None

@@ -694,7 +694,7 @@ def test_a_forged_button_buys_nothing(shop: World, forged: str) -> None:
     assert invoices(anna) == 0
 
 
-@pytest.mark.parametrize("slot", ["1", "a-b-c", "999999999999-1-1", "1-1-1-1", "-1-1-1", "١-١-١", "<b>", "x" * 50])
+@pytest.mark.parametrize("slot", ["1", "a-b-c", "999999999999-1-1", "1-1-1-1-1", "-1-1-1", "١-١-١", "<b>", "x" * 50])
 def test_a_forged_slot_is_dropped(shop: World, slot: str) -> None:
     anna = shop.trainee("Anna")
     anna.forges(f"by:{slot}")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from domain import completion
+from domain import completion, ledger, package
 from emulator.driver import Actor
-from tests.world import World
+from tests.world import OWNER_ID, World, berlin
 
 
 def _studio(world: World) -> tuple[Actor, Actor]:
@@ -104,6 +104,61 @@ def test_moving_to_the_time_it_has_changes_nothing_and_says_so(world: World) -> 
     anna.sees("It is at that time already: Thu 3 Dec, 16:00–16:40. Nothing changed.")
     anna.sees_not("is told")
     assert len(tess.messages) == heard
+
+
+def _short_lived(world: World) -> tuple[Actor, Actor]:
+    """Kim has two units with their last day on Wednesday, held for that day."""
+    tess, kim = world.trainer("Tess"), world.trainee("Kim")
+    world.grant(kim, 2, berlin(12, days=2).date())
+    world.books(kim, "40 min ·", "Wed 2", "16:00")
+    return tess, kim
+
+
+def test_moving_past_the_last_day_of_the_units_says_so_and_comes_back_after_buying(world: World) -> None:
+    world.owner()
+    _, kim = _short_lived(world)
+    world.act(lambda work: package.create(work, work.people.find_by_telegram(OWNER_ID), 2, 5000, "EUR", None))
+    kim.sends("/sessions")
+    for label in ("Wed 2 Dec", "Move", "Thu 3", "14:00"):
+        kim.taps(label)
+    kim.sees("Its 2 held units can be used until Wed 2 Dec.", "This day is later: it needs 2 units, and you have 0.")
+    kim.sees_not("Move it", "nothing extra")
+    kim.taps("Buy units and move it")
+    kim.sees("40 min with Tess, Thu 3 Dec, 14:00 needs 2 units; you have 0. 2 more expire before then.")
+    kim.taps("‹ Back")
+    kim.sees("Move from Wed 2 Dec, 16:00 to:")
+    kim.taps("Buy units and move it")
+    kim.taps("2 units")
+    kim.taps("Pay €50")
+    kim.pays()
+    kim.taps("Move to Thu 3 Dec, 14:00")
+    kim.taps("Move it")
+    kim.sees("Moved to Thu 3 Dec, 14:00–14:40", "2 free · 2 held")
+
+
+def test_a_trainer_is_told_that_the_held_units_run_out_before_the_new_day(world: World) -> None:
+    tess, _ = _short_lived(world)
+    tess.sends("/today")
+    for label in ("Tue 1 ▸", "Wed 2 ▸", "16:00 Kim", "Move", "Thu 3", "14:00"):
+        tess.taps(label)
+    tess.sees(
+        "Its 2 held units can be used until Wed 2 Dec.",
+        "it needs 2 units, and Kim has 0. Pick an earlier day, or ask Kim to buy units first.",
+        "‹ Other time",
+    )
+    tess.sees_not("Buy units and", "Move it", "you have")
+
+
+def test_units_that_went_elsewhere_before_the_move_show_the_terms_again(world: World) -> None:
+    _, kim = _short_lived(world)
+    world.grant(kim, 2)
+    kim.sends("/sessions")
+    for label in ("Wed 2 Dec", "Move", "Thu 3", "14:00"):
+        kim.taps(label)
+    world.act(lambda work: ledger.withdraw(work, work.people.find_by_telegram(kim.id).id, 2, "test", "taken"))
+    kim.taps("Move it")
+    assert not kim.alert
+    kim.sees("Its 2 held units can be used until Wed 2 Dec.", "Buy units and move it")
 
 
 def test_cancelling_twice_is_harmless(world: World) -> None:
