@@ -8,7 +8,7 @@ from domain import booking, ledger, schedule, session_type
 from domain.booking import SlotGone
 from domain.error import NotFound
 from domain.ids import BookingId, PersonId, TypeId
-from domain.ledger import HoldLine, Lot
+from domain.ledger import HoldLine, Lot, NotEnoughUnits
 from domain.person import Person
 from domain.session import Booking
 from domain.session_type import SessionType
@@ -28,6 +28,18 @@ class Outlived:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """So many held units that a move exchanges for others; they are free again, or `lost` where they have run out.
+
+    `last_on` is the first last day among them, None where they do not expire.
+    """
+
+    units: int
+    last_on: date | None
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """The terms of one start. `available` counts units valid on its date, with those of a moved booking given back.
 
@@ -44,6 +56,7 @@ class Quote:
     moving: Booking | None
     by_trainer: bool
     outlived: Outlived | None = None
+    swap: Swap | None = None
 
     @property
     def missing(self) -> int:
@@ -83,6 +96,7 @@ def of(
         moving=moving,
         by_trainer=own,
         outlived=_outlived(lots, lines, on),
+        swap=_swap(lots, lines, on, at.date_of(work.now)) if moving and moving.starts_at != starts_at else None,
     )
 
 
@@ -106,3 +120,17 @@ def _outlived(lots: list[Lot], lines: list[HoldLine], on: date) -> Outlived | No
     gone = [lot for lot in lots if lot.id in held and not lot.valid_on(on)]
     last_days = [lot.expires_on for lot in gone if lot.expires_on]
     return Outlived(sum(held[lot.id] for lot in gone), min(last_days)) if last_days else None
+
+
+def _swap(lots: list[Lot], lines: list[HoldLine], on: date, today: date) -> Swap | None:
+    """What holding the same number of units for the new day exchanges; nothing where they do not suffice."""
+    try:
+        after = {line.lot_id: line.units for line in ledger.allot(lots, sum(line.units for line in lines), on)}
+    except NotEnoughUnits:
+        return None
+    freed = {line.lot_id: line.units - after.get(line.lot_id, 0) for line in lines}
+    gone = [lot for lot in lots if freed.get(lot.id, 0) > 0]
+    if not gone:
+        return None
+    last_on = min((lot.expires_on for lot in gone if lot.expires_on), default=None)
+    return Swap(sum(freed[lot.id] for lot in gone), last_on, any(not lot.valid_on(today) for lot in gone))

@@ -11,7 +11,7 @@ from bot.keyboards.button import day_of
 from bot.screens import reach, zone
 from bot.words import Words
 from domain.booking import Booked
-from domain.quote import Outlived, Quote
+from domain.quote import Outlived, Quote, Swap
 from domain.schedule import Offer
 from domain.session import Booking
 from domain.session_type import SessionType
@@ -290,11 +290,29 @@ def _outlived(words: Words, quote: Quote, held: Outlived, moving: Booking) -> st
 
 
 def _held(words: Words, quote: Quote) -> str:
+    if quote.swap:
+        return _swapped(words, quote.swap)
     if quote.moving:
         return words.n("{n} unit stays held; nothing extra.", "{n} units stay held; nothing extra.", quote.kind.units)
     held = words.n("{n} unit will be held", "{n} units will be held", quote.kind.units)
     left = words.n("{n} stays free", "{n} stay free", quote.left)
     return words.t("{held}; {left}.", held=held, left=left)
+
+
+def _swapped(words: Words, swap: Swap) -> str:
+    others = words.n("{n} other unit will be held", "{n} other units will be held", swap.units)
+    if swap.lost:
+        freed = words.n("{n} held now has run out and is lost", "{n} held now have run out and are lost", swap.units)
+    elif swap.last_on:
+        freed = words.n(
+            "{n} held now is free again until {last}",
+            "{n} held now are free again until {last}",
+            swap.units,
+            last=words.day(swap.last_on),
+        )
+    else:
+        freed = words.n("{n} held now is free again", "{n} held now are free again", swap.units)
+    return words.t("{others}; {freed}.", others=others, freed=freed)
 
 
 def _policy(words: Words, quote: Quote) -> str:

@@ -149,6 +149,39 @@ def test_a_trainer_is_told_that_the_held_units_run_out_before_the_new_day(world:
     tess.sees_not("Buy units and", "Move it", "you have")
 
 
+def test_a_move_that_holds_other_units_says_what_becomes_of_the_first(world: World) -> None:
+    _, nia = _short_lived(world)
+    world.grant(nia, 2)
+    nia.sends("/sessions")
+    for label in ("Wed 2 Dec", "Move", "Thu 3", "14:00"):
+        nia.taps(label)
+    nia.sees("2 other units will be held; 2 held now are free again until Wed 2 Dec.")
+    nia.sees_not("nothing extra")
+    nia.taps("‹ Other time")
+    nia.taps("Tue 1")
+    nia.taps("14:00")
+    nia.sees("2 units stay held; nothing extra.")
+    nia.taps("‹ Other time")
+    nia.taps("Thu 3")
+    nia.taps("14:00")
+    nia.taps("Move it")
+    nia.sees("2 free · 2 held")
+    nia.sends("/sessions")
+    for label in ("Thu 3 Dec", "Move", "Wed 2", "14:00"):
+        nia.taps(label)
+    nia.sees("2 other units will be held; 2 held now are free again.")
+
+
+def test_a_move_of_what_has_run_out_since_says_that_it_is_lost(world: World) -> None:
+    tess, kim = _short_lived(world)
+    world.grant(kim, 2)
+    world.passes(days=3)
+    tess.sends("/today")
+    for label in ("◂ Wed 2", "16:00 Kim", "Move", "Fri 4", "14:00"):
+        tess.taps(label)
+    tess.sees("2 other units will be held; 2 held now have run out and are lost.")
+
+
 def test_units_that_went_elsewhere_before_the_move_show_the_terms_again(world: World) -> None:
     _, kim = _short_lived(world)
     world.grant(kim, 2)
