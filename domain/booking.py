@@ -129,9 +129,8 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
     booked = _open(work, actor, booking_id)
     if booked.starts_at == starts_at:
         return Booked(booked, _balance(work, booked.trainee_id), again=True)
+    check_movable(work, actor, booked)
     by_trainer = actor.id == booked.trainer_id
-    if not by_trainer and work.now > booked.free_until:
-        raise TooLateToMove
     trainee, kind = work.people.get(booked.trainee_id), work.types.get(booked.type_id)
     free = schedule.is_offered(
         work, trainee, booked.trainer_id, kind, starts_at, booked.session_id, by_trainer=by_trainer
@@ -153,6 +152,14 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
     _tell_moved(work, booked, moved, by_trainer=by_trainer)
     audit.record(work, actor.id, "booking.move", moved.subject, to=starts_at.isoformat())
     return Booked(moved, _balance(work, moved.trainee_id))
+
+
+def check_movable(work: Work, actor: Person, booked: Booking) -> None:
+    """Its trainer may move it while it stands, its trainee until it stops being free. Or the refusal."""
+    if not booked.active:
+        raise BookingEnded
+    if actor.id != booked.trainer_id and work.now > booked.free_until:
+        raise TooLateToMove
 
 
 def visible(work: Work, actor: Person, booking_id: BookingId) -> Booking:

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from domain import booking, ledger, schedule, session_type
 from domain.booking import SlotGone
-from domain.error import NotFound
 from domain.ids import BookingId, PersonId, TypeId
 from domain.ledger import HoldLine, Lot, NotEnoughUnits
 from domain.person import Person
@@ -101,12 +100,11 @@ def of(
 
 
 def movable(work: Work, actor: Person, booking_id: int) -> Booking | None:
-    """The booking that is to get another time (0: none); only for its two people, and only while it stands."""
+    """The booking that is to get another time (0: none); only for its two people, and only while they may move it."""
     if not booking_id:
         return None
     found = booking.visible(work, actor, BookingId(booking_id))
-    if not found.active:
-        raise NotFound
+    booking.check_movable(work, actor, found)
     return found
 
 

@@ -3,12 +3,13 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.action import Actions, Turn
+from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
 from bot.keyboards.booking import (
     Book,
@@ -25,11 +26,13 @@ from bot.keyboards.booking import (
 from bot.keyboards.button import day_number, day_of
 from bot.keyboards.day import OpenTaught
 from bot.screens import booking as screens
-from bot.screens import zone
+from bot.screens import problem, zone
+from bot.screens import session as session_screens
+from bot.screens import taught as taught_screens
 from bot.words import Words
 from domain import booking, quote, schedule, session_type, shortcut
 from domain.availability import Minute, instant_of
-from domain.booking import SlotGone
+from domain.booking import BookingEnded, SlotGone, TooLateToMove
 from domain.error import NotFound
 from domain.ids import BookingId, PersonId, TypeId
 from domain.ledger import NotEnoughUnits
@@ -57,6 +60,25 @@ class Free:
     offers: list[Offer]
 
 
+def _or_session(run: Handler) -> Handler:
+    """Where the session that is to be moved cannot be (any more), say why and show it as it is."""
+
+    @wraps(run)
+    async def guarded(turn: Turn[Any]) -> None:
+        try:
+            await run(turn)
+        except (BookingEnded, TooLateToMove) as refusal:
+            moving = turn.data.booking if isinstance(turn.data, Move) else turn.data.moving
+            booked, zone = await turn.read(_moving, turn.actor, BookingId(moving))
+            if quote.by_trainer(turn.actor, booked):
+                shown = taught_screens.card(turn.words, booked, zone)
+            else:
+                shown = session_screens.card(turn.words, booked, turn.studio)
+            await turn.refuse(problem.words_for(turn.words, refusal), shown)
+
+    return guarded
+
+
 @on.command("book", may=Permission.BOOK)
 @on.tap(OpenBooking, may=Permission.BOOK)
 async def begin(turn: Turn[Any]) -> None:
@@ -75,17 +97,20 @@ async def pick_trainer(turn: Turn[PickTrainer]) -> None:
 
 
 @on.tap(PickType, may=Permission.MEMBER)
+@_or_session
 async def pick_type(turn: Turn[PickType]) -> None:
     at = PickDay(trainer=turn.data.trainer, type=turn.data.type, day=-1, moving=turn.data.moving)
     await turn.show(await _times(turn, at))
 
 
 @on.tap(PickDay, may=Permission.MEMBER)
+@_or_session
 async def pick_day(turn: Turn[PickDay]) -> None:
     await turn.show(await _times(turn, turn.data))
 
 
 @on.tap(PickMonth, may=Permission.MEMBER)
+@_or_session
 async def pick_month(turn: Turn[PickMonth]) -> None:
     at = turn.data
     free = await turn.read(_free, turn.actor, PickDay(**at.model_dump(exclude={"shown"})))
@@ -101,6 +126,7 @@ async def closed_day(turn: Turn[ClosedDay]) -> None:
 
 
 @on.tap(PickTime, may=Permission.MEMBER)
+@_or_session
 async def pick_time(turn: Turn[PickTime]) -> None:
     await _review(turn, turn.data)
 
@@ -124,12 +150,14 @@ async def book(turn: Turn[Book]) -> None:
         await turn.show(screens.booked(turn.words, done, turn.studio), toast=screens.booked_toast(turn.words, done))
 
 
+@_or_session
 async def review_move(turn: Turn[Move]) -> None:
     """A confirmation that comes too late shows the terms again."""
     await _review(turn, await turn.read(_target, turn.actor, turn.data))
 
 
 @on.tap(Move, may=Permission.MEMBER, late=review_move)
+@_or_session
 async def move(turn: Turn[Move]) -> None:
     starts_at = _instant(turn.data.start)
     try:
@@ -236,6 +264,12 @@ def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booki
     session_id = moving.session_id if moving else None
     own = quote.by_trainer(actor, moving)
     return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id, by_trainer=own), moving
+
+
+def _moving(work: Any, actor: Person, booking_id: BookingId) -> tuple[Booking, str]:
+    """The session that is moved, and the zone of its trainer."""
+    booked = booking.visible(work, actor, booking_id)
+    return booked, work.trainers.get(booked.trainer_id).zone
 
 
 def _target(work: Any, actor: Person, wanted: Move) -> PickTime:

@@ -220,3 +220,22 @@ def test_a_reminder_s_move_leads_to_the_times(world: World, anna: Actor, made: B
     world.passes(hours=32)
     anna.taps("Move")
     anna.sees("40 min with Tess", "times in Berlin")
+
+
+def test_a_reminder_s_move_that_comes_too_late_shows_the_session(world: World, anna: Actor, made: BookingId) -> None:
+    world.passes(hours=32)
+    world.runner.run(world.clock.move_to(berlin(6, 1, days=2)))
+    anna.taps("Move")
+    assert anna.alert == "It is too late to move this session yourself. Ask your trainer."
+    anna.sees("Wed 2 Dec, 18:00–18:40 with Tess", "It is too late to move it yourself; Tess can.")
+    anna.sees("Cancel · costs 2 units", "‹ My sessions")
+
+
+def test_a_reminder_s_move_of_what_was_cancelled_shows_that(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    world.passes(hours=32)
+    world.act(booking.cancel, who(world, tess), made, 0)
+    anna.taps("Move")
+    assert anna.alert == "This session is over or cancelled already."
+    anna.sees("Wed 2 Dec, 18:00–18:40 with Tess", "cancelled, free")

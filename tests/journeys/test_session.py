@@ -194,6 +194,31 @@ def test_units_that_went_elsewhere_before_the_move_show_the_terms_again(world: W
     kim.sees("Its 2 held units can be used until Wed 2 Dec.", "Buy units and move it")
 
 
+def test_a_move_that_becomes_too_late_on_the_way_shows_the_session(world: World) -> None:
+    _, anna = _studio(world)
+    world.runner.run(world.clock.move_to(berlin(3, 59, days=3)))
+    anna.sends("/sessions")
+    for label in ("today 16:00", "Move", "Fri 4", "10:00"):
+        anna.taps(label)
+    world.passes(minutes=2)
+    anna.taps("Move it")
+    assert anna.alert == "It is too late to move this session yourself. Ask your trainer."
+    anna.sees("It is too late to move it yourself; Tess can.", "Cancel · costs 2 units")
+
+
+def test_a_trainer_s_move_of_what_was_cancelled_shows_that(world: World) -> None:
+    tess, anna = _studio(world)
+    tess.sends("/today")
+    for label in ("Tue 1 ▸", "Wed 2 ▸", "Thu 3 ▸", "16:00 Anna"):
+        tess.taps(label)
+    anna.sends("/sessions")
+    for label in ("Thu 3 Dec", "Cancel · free", "Yes, cancel"):
+        anna.taps(label)
+    tess.taps("Move")
+    assert tess.alert == "This session is over or cancelled already."
+    tess.sees("Anna · 40 min", "Cancelled: 2 units went back", "‹ Day")
+
+
 def test_cancelling_twice_is_harmless(world: World) -> None:
     _, anna = _studio(world)
     anna.sends("/sessions")
