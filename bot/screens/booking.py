@@ -150,7 +150,7 @@ def booked(words: Words, done: Booked, studio: Studio) -> Screen:
     lines += zone.both(words, made.starts_at)
     if studio.place:
         lines.append(words.t("Where: {place}", place=studio.place))
-    lines.append(_balance(words, done))
+    lines += [*_deadline(words, made), _balance(words, done)]
     return Screen("\n".join(lines), keys.booked(words, made.id))
 
 
@@ -168,9 +168,8 @@ def moved(words: Words, done: Booked, studio: Studio) -> Screen:
     lines += zone.both(words, made.starts_at)
     if studio.place:
         lines.append(words.t("Where: {place}", place=studio.place))
-    if not made.cancel_cost(words.now):
-        lines.append(words.t("Free to cancel until {when}.", when=words.dated(made.free_until)))
-    return Screen("\n".join([*lines, _balance(words, done)]), keys.booked(words, made.id))
+    lines += [*_deadline(words, made), _balance(words, done)]
+    return Screen("\n".join(lines), keys.booked(words, made.id))
 
 
 def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
@@ -325,9 +324,21 @@ def _policy(words: Words, quote: Quote) -> str:
             return words.t("{trainee} is told, and can then not cancel for free any more.", trainee=trainee)
         until = words.dated(quote.free_until)
         return words.t("{trainee} is told, and can cancel for free until {when}.", trainee=trainee, when=until)
+    units = words.units(quote.kind.units)
     if late:
-        return words.t("From now on cancelling costs {units}.", units=words.units(quote.kind.units))
-    return words.t("Free to cancel until {when}.", when=words.when(quote.free_until))
+        return words.t("It can no longer be moved, and cancelling or not coming costs {units}.", units=units)
+    return words.t(
+        "Free to cancel until {when}; after that, or if you do not come, it costs {units}.",
+        when=words.when(quote.free_until),
+        units=units,
+    )
+
+
+def _deadline(words: Words, made: Booking) -> list[str]:
+    """Until when it is free to cancel, while it is."""
+    if made.cancel_cost(words.now):
+        return []
+    return [words.t("Free to cancel until {when}.", when=words.dated(made.free_until))]
 
 
 def _balance(words: Words, done: Booked) -> str:

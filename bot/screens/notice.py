@@ -109,7 +109,7 @@ def missed(words: Words, values: Values) -> Screen:
 
 def missed_text(words: Words, values: Values) -> str:
     text = words.t(
-        "You were missed: {when} with {trainer}. <b>{units} used</b>, as agreed when you booked.",
+        "You did not come: {when} with {trainer}. We hope all is well. <b>{units} used</b>, as agreed when you booked.",
         **_facts(words, values),
     )
     return _zoned(words, f"{text}\n{_left(words, values)}")

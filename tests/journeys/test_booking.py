@@ -19,11 +19,23 @@ def test_a_trainee_books_forty_minutes_and_sees_what_it_costs(world: World) -> N
     anna.sees("When? 40 min with Tess, 2 units", "Monday 30 November, times in Berlin", "•Mon 30•", "Tue 1")
     anna.taps("14:00")
     anna.sees("40 min with Tess", "Mon 30 Nov, 14:00–14:40 (Berlin)", "2 units will be held; 8 stay free")
-    anna.sees("From now on cancelling costs 2 units")
+    anna.sees("It can no longer be moved, and cancelling or not coming costs 2 units.")
     anna.taps("Book it")
     anna.sees("Booked", "Mon 30 Nov, 14:00–14:40", "8 free · 2 held")
+    anna.sees_not("Free to cancel")
     anna.taps("Home")
     anna.sees("Next: today 14:00 (in 4 h), 40 min with Tess", "8 free · 2 held")
+
+
+def test_the_terms_of_cancelling_and_staying_away_are_named_before_booking(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=10)
+    anna.sends("/book")
+    for label in ("40 min ·", "Wed 2", "10:00"):
+        anna.taps(label)
+    anna.sees("Free to cancel until tomorrow 22:00; after that, or if you do not come, it costs 2 units.")
+    anna.taps("Book it")
+    anna.sees("✓ Booked.", "Free to cancel until Tue 1 Dec, 22:00.", "8 free · 2 held")
 
 
 def test_the_trainer_is_told_of_a_booking(world: World) -> None:

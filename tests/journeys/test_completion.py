@@ -125,7 +125,12 @@ def test_a_no_show_is_confirmed_first_and_names_the_loss(
     tess.taps("Yes, no-show")
     tess.sees("✗ No-show: 2 units used", "Undo 14:00 Anna", "‹ Day")
     world.passes(minutes=2)
-    anna.sees("You were missed: Mon 30 Nov, 14:00 with Tess", "2 units used", "6 free, 0 held", "Book again")
+    anna.sees(
+        "You did not come: Mon 30 Nov, 14:00 with Tess. We hope all is well.",
+        "2 units used",
+        "6 free, 0 held",
+        "Book again",
+    )
     anna.taps("Book again")
     anna.sees("When? 40 min with Tess")
 
@@ -342,7 +347,7 @@ def test_a_missed_session_can_be_disputed(world: World, tess: Actor, anna: Actor
     anna.sees("What is wrong with the no-show Mon 30 Nov, 14:00 with Tess (2 units used)?", "I had cancelled")
     anna.sees_not("I was not there", "It was shorter")
     anna.taps("I was there")
-    anna.sees("You were missed", "You said something is wrong: “I was there”")
+    anna.sees("You did not come", "You said something is wrong: “I was there”")
     tess.sees("Anna says something is wrong", "“I was there”")
 
 
