@@ -147,7 +147,9 @@ async def book(turn: Turn[Book]) -> None:
     except NotEnoughUnits:
         await _review(turn, PickTime(trainer=at.trainer, type=at.type, start=at.start))
     else:
-        await turn.show(screens.booked(turn.words, done, turn.studio), toast=screens.booked_toast(turn.words, done))
+        other = done.booking.type_id != at.type
+        toast = screens.booked_toast(turn.words, other=other)
+        await turn.show(screens.booked(turn.words, done, turn.studio, other=other), toast=toast)
 
 
 @_or_session

@@ -7,13 +7,13 @@ from bot.keyboards.booking import AskCancel, Cancel, OpenCard, OpenHistory, Open
 from bot.keyboards.session import PAGE, OpenPast
 from bot.screens import problem
 from bot.screens import session as screens
-from domain import booking, person
-from domain.booking import BookingEnded, SessionBegun, TermsChanged
+from domain import booking, completion, person
+from domain.booking import Booked, BookingEnded, SessionBegun, TermsChanged
 from domain.error import NotFound
 from domain.ids import BookingId
 from domain.permission import Permission
 from domain.person import Person
-from domain.session import Booking
+from domain.session import Booking, Status
 
 on = Actions()
 PAGES_LIMIT = 10_000
@@ -62,7 +62,11 @@ async def cancel(turn: Turn[Cancel]) -> None:
     try:
         done = await turn.transact(booking.cancel, turn.actor, BookingId(turn.data.booking), turn.data.units)
     except (BookingEnded, SessionBegun) as refusal:
-        booked = await turn.read(_own, turn.actor, turn.data.booking)
+        before = await turn.read(_done, turn.actor, turn.data.booking)
+        booked = before.booking
+        if booked.status in {Status.CANCELLED, Status.CANCELLED_LATE}:
+            await turn.show(screens.cancelled(turn.words, before))
+            return
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, turn.studio))
     except TermsChanged as changed:
         booked = await turn.read(_own, turn.actor, turn.data.booking)
@@ -83,6 +87,11 @@ def _own(work: Any, actor: Person, booking_id: int) -> Booking:
     booked: Booking = work.bookings.get(BookingId(booking_id))
     person.own(actor, booked.trainee_id)
     return booked
+
+
+def _done(work: Any, actor: Person, booking_id: int) -> Booked:
+    """The booking as an earlier tap left it."""
+    return Booked(_own(work, actor, booking_id), completion.balance(work, actor.id), again=True)
 
 
 def _upcoming(work: Any, actor: Person) -> list[Booking]:

@@ -15,7 +15,7 @@ from domain.ids import BookingId
 from domain.ledger import Lapse
 from domain.permission import Permission
 from domain.person import Person
-from domain.session import Booking
+from domain.session import Booking, Status
 
 on = Actions()
 
@@ -45,6 +45,10 @@ async def cancel(turn: Turn[CancelTaught]) -> None:
         done, plan = await turn.transact(_cancel, turn.actor, turn.data.booking)
     except BookingEnded as refusal:
         booked, zone = await turn.read(_taught, turn.actor, turn.data.booking)
+        if booked.status is Status.CANCELLED:
+            plan = await turn.read(day.of, booked)
+            await turn.show(day_screens.day(turn.words, plan, screens.cancelled_before(turn.words, booked, zone)))
+            return
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, zone))
     else:
         told = screens.cancelled(turn.words, done.booking, plan.zone, done.lapse)

@@ -135,9 +135,10 @@ def confirm(
     return Screen("\n".join(lines), keys.confirm(words, quote, at))
 
 
-def booked(words: Words, done: Booked, studio: Studio) -> Screen:
+def booked(words: Words, done: Booked, studio: Studio, *, other: bool) -> Screen:
+    """After a second tap as after the first; `other` where a session of another length was there already."""
     made = done.booking
-    head = words.t("This is booked already.") if done.again else words.t("✓ <b>Booked.</b>")
+    head = words.t("This time is booked already.") if other else words.t("✓ <b>Booked.</b>")
     lines = [
         head,
         words.t(
@@ -345,5 +346,5 @@ def _balance(words: Words, done: Booked) -> str:
     return words.t("Units: <b>{free} free</b> · {held} held", free=done.balance.available, held=done.balance.held)
 
 
-def booked_toast(words: Words, done: Booked) -> str:
-    return words.plain("Booked already") if done.again else words.plain("Booked")
+def booked_toast(words: Words, *, other: bool) -> str:
+    return words.plain("Booked already") if other else words.plain("Booked")

@@ -82,6 +82,17 @@ def cancelled(words: Words, booked: Booking, zone: str, lapse: Lapse | None) -> 
     return " ".join(effects) + f"\n{told}"
 
 
+def cancelled_before(words: Words, booked: Booking, zone: str) -> str:
+    """After a second tap, or one that the trainee was ahead of."""
+    words = replace(words, zone=zone)
+    return words.t(
+        "✓ <b>Cancelled</b>: {when} with {name}. {units} went back.",
+        when=words.when(booked.starts_at),
+        name=booked.trainee_name,
+        units=words.units(booked.units),
+    )
+
+
 def cancelled_toast(words: Words, booked: Booking) -> str:
     facts = {"name": booked.trainee_name}
     if booked.off:

@@ -217,7 +217,7 @@ async def books(anna: Someone, wish: Wish) -> None:
         if wish.day:
             await anna.taps(wish.day, wish.heading)
         await anna.taps(wish.time, wish.span)
-        await anna.taps("Book it", "Booked", "This is booked already")
+        await anna.taps("Book it", "Booked")
 
     await anna.pursues(path, "/sessions", wish.listed)
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain import completion, hours, welcome
 from domain.availability import minute_of
-from tests.world import World
+from tests.world import World, berlin
 
 
 def test_a_trainee_books_forty_minutes_and_sees_what_it_costs(world: World) -> None:
@@ -52,7 +52,18 @@ def test_a_second_tap_on_book_shows_the_booking_that_exists(world: World) -> Non
     anna.taps("20 min ·")
     anna.taps("14:00")
     world.driver.together(anna.async_taps("Book it"), anna.async_taps("Book it"))
-    anna.sees("This is booked already", "2 free · 1 held")
+    assert not anna.alert
+    anna.sees("✓ Booked.", "2 free · 1 held")
+
+
+def test_a_tap_on_another_length_at_a_booked_time_shows_what_is_booked(world: World) -> None:
+    tess, anna = world.trainer("Tess"), world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("40 min ·")
+    anna.taps("14:00")
+    world.book(anna, tess, berlin(14), minutes=20)
+    anna.taps("Book it")
+    anna.sees("This time is booked already.", "14:00–14:20, 20 min with Tess", "2 free · 1 held")
 
 
 def test_a_slot_taken_meanwhile_gets_the_nearest_alternatives(world: World) -> None:

@@ -248,6 +248,8 @@ def test_the_trainer_cancels_after_being_asked_and_the_units_go_back(world: Worl
     tess.taps("‹ Keep it")
     tess.taps("Cancel · units go back")
     world.driver.together(tess.async_taps("Yes, cancel"), tess.async_taps("Yes, cancel"))
+    assert not tess.alert
+    tess.sees("✓ Cancelled: today 14:00 with Anna", "2 units went back", "Today, Mon 30 Nov")
     anna.sees(
         "Cancelled: Tess had to cancel Mon 30 Nov, 14:00", "2 units went back to your balance", "Book another time"
     )

@@ -225,6 +225,8 @@ def test_cancelling_twice_is_harmless(world: World) -> None:
     anna.taps("Thu 3 Dec")
     anna.taps("Cancel · free")
     world.driver.together(anna.async_taps("Yes, cancel"), anna.async_taps("Yes, cancel"))
+    assert not anna.alert
+    anna.sees("✓ Cancelled: Thu 3 Dec, 16:00 with Tess", "2 units went back to your balance", "8 free · 0 held")
     anna.sends("/sessions")
     anna.sees("Nothing is booked")
     anna.taps("Home")
