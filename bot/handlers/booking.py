@@ -12,6 +12,7 @@ from aiogram.filters.callback_data import CallbackData
 from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
 from bot.keyboards.booking import (
+    ANY_TRAINER,
     Book,
     ClosedDay,
     Move,
@@ -133,7 +134,7 @@ async def pick_time(turn: Turn[PickTime]) -> None:
 
 async def review_booking(turn: Turn[Book]) -> None:
     """A confirmation that comes too late shows the terms again."""
-    await _review(turn, PickTime(trainer=turn.data.trainer, type=turn.data.type, start=turn.data.start))
+    await _review(turn, _chosen(turn.data))
 
 
 @on.tap(Book, may=Permission.BOOK, late=review_booking)
@@ -143,9 +144,9 @@ async def book(turn: Turn[Book]) -> None:
     try:
         done = await turn.transact(booking.book, turn.actor, PersonId(at.trainer), TypeId(at.type), starts_at)
     except (SlotGone, TimeTaken):
-        await _gone(turn, PickTime(trainer=at.trainer, type=at.type, start=at.start))
+        await _taken(turn, at)
     except NotEnoughUnits:
-        await _review(turn, PickTime(trainer=at.trainer, type=at.type, start=at.start))
+        await _review(turn, _chosen(at))
     else:
         other = done.booking.type_id != at.type
         toast = screens.booked_toast(turn.words, other=other)
@@ -191,7 +192,7 @@ async def _times(turn: Turn[Any], at: PickDay) -> Screen:
         nothing = screens.nothing_free_to_trainer if by_trainer else screens.nothing_free
         return nothing(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
     shown = at.model_copy(update={"day": day_number(free.on)})
-    notice = 0 if by_trainer else turn.studio.minimum_notice_minutes
+    notice = _notice_minutes(turn, free.moving)
     return screens.times(words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, notice, way_back)
 
 
@@ -213,12 +214,30 @@ async def _review(turn: Turn[Any], at: PickTime) -> None:
         await turn.show(screens.confirm(words, terms, at, turn.studio, kinds, online=_online(turn)))
 
 
+async def _taken(turn: Turn[Any], at: Book) -> None:
+    """Where any trainer would do, show the same start with another; otherwise what is near."""
+    chosen = _chosen(at)
+    try:
+        lost, (terms, kinds) = await turn.read(_terms_without, turn.actor, at)
+    except SlotGone:
+        await _gone(turn, chosen)
+    else:
+        text = screens.other_trainer(turn.words, lost, terms)
+        await turn.refuse(text, screens.confirm(turn.words, terms, chosen, turn.studio, kinds, online=_online(turn)))
+
+
 async def _gone(turn: Turn[Any], at: PickTime) -> None:
     nearest, moving = await turn.read(_nearest, turn.actor, at)
     wanted, words = _instant(at.start), _words(turn, moving)
     day = day_number(words.local(wanted).date())
     again = PickDay(trainer=at.trainer, type=at.type, day=day, moving=at.moving)
-    await turn.refuse(screens.taken(words, wanted, nearest), await _times(turn, again))
+    text = screens.taken(words, wanted, nearest, _notice_minutes(turn, moving))
+    await turn.refuse(text, await _times(turn, again))
+
+
+def _notice_minutes(turn: Turn[Any], moving: Booking | None) -> int:
+    """The notice that binds who books or moves; a trainer is bound by none."""
+    return 0 if quote.by_trainer(turn.actor, moving) else turn.studio.minimum_notice_minutes
 
 
 def _online(turn: Turn[Any]) -> bool:
@@ -259,7 +278,17 @@ def _terms(work: Any, actor: Person, at: PickTime) -> tuple[Quote, list[SessionT
     return terms, work.types.list_published()
 
 
+def _terms_without(work: Any, actor: Person, at: Book) -> tuple[Trainer, tuple[Quote, list[SessionType]]]:
+    """The trainer who is gone, and the terms of the same start with another. Or `SlotGone`."""
+    lost = work.trainers.get(PersonId(at.trainer))
+    terms, kinds = _terms(work, actor, _chosen(at))
+    if terms.trainer.id == lost.id:
+        raise SlotGone
+    return lost, (terms, kinds)
+
+
 def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booking | None]:
+    """The nearest starts, and the session that is moved, if one is."""
     kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
@@ -277,6 +306,11 @@ def _moving(work: Any, actor: Person, booking_id: BookingId) -> tuple[Booking, s
 def _target(work: Any, actor: Person, wanted: Move) -> PickTime:
     moving = booking.visible(work, actor, BookingId(wanted.booking))
     return PickTime(trainer=moving.trainer_id, type=moving.type_id, start=wanted.start, moving=moving.id)
+
+
+def _chosen(at: Book) -> PickTime:
+    """The start as it was chosen: with this trainer, or with any."""
+    return PickTime(trainer=ANY_TRAINER if at.anyone else at.trainer, type=at.type, start=at.start)
 
 
 def _instant(start: int) -> datetime:

@@ -85,10 +85,11 @@ class PickTime(CallbackData, prefix="bk.s"):
 
 
 class Book(CallbackData, prefix="bk.ok"):
-    """Book it."""
+    """Book it with this trainer; `anyone` where any trainer would do."""
 
     trainer: int
     type: int
+    anyone: bool = False
     start: int
 
 
@@ -192,7 +193,8 @@ def confirm(words: Words, quote: Quote, at: PickTime) -> Rows:
     if quote.moving:
         yes = button(words.plain("Move it"), Move(booking=quote.moving.id, start=start), Style.PRIMARY)
     else:
-        data = Book(trainer=quote.trainer.id, type=quote.kind.id, start=start)
+        anyone = at.trainer == ANY_TRAINER
+        data = Book(trainer=quote.trainer.id, type=quote.kind.id, anyone=anyone, start=start)
         yes = button(words.plain("Book it"), data, Style.PRIMARY)
     return ((yes,), (_other_time(words, at, quote.starts_at), home(words)))
 

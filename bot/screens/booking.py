@@ -1,6 +1,6 @@
 """Booking and moving, screen by screen: with whom, how long, when, and what it means."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -189,10 +189,19 @@ def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
     return Screen("\n".join(lines), keys.moved_by_trainer(words, made.starts_at))
 
 
-def taken(words: Words, wanted: datetime, nearest: list[Offer]) -> str:
-    """For an alert: what is gone, and the nearest that is not."""
-    when = words.when(wanted)
-    gone = words.plain("{time} is not free any more.", time=when[:1].upper() + when[1:])
+def other_trainer(words: Words, lost: Trainer, quote: Quote) -> str:
+    """For an alert, above the terms with the other."""
+    return words.plain(
+        "{lost} was just taken; {other} is free at {time}.",
+        lost=words.short(lost.name),
+        other=words.short(quote.trainer.name),
+        time=words.time(quote.starts_at),
+    )
+
+
+def taken(words: Words, wanted: datetime, nearest: list[Offer], notice_minutes: int) -> str:
+    """For an alert: what cannot be had and why, and the nearest that can."""
+    gone = _why_gone(words, wanted, notice_minutes)
     if not nearest:
         return gone
     day = words.local(wanted).date()
@@ -201,6 +210,18 @@ def taken(words: Words, wanted: datetime, nearest: list[Offer]) -> str:
         for offer in nearest
     ]
     return words.plain("{gone} Nearest: {others}", gone=gone, others=" · ".join(others))
+
+
+def _why_gone(words: Words, wanted: datetime, notice_minutes: int) -> str:
+    when = words.when(wanted)
+    time = when[:1].upper() + when[1:]
+    if wanted < words.now:
+        return words.plain("{time} is over.", time=time)
+    if wanted < words.now + timedelta(minutes=notice_minutes):
+        return words.plain(
+            "{time} is too soon: at least {length} ahead.", time=time, length=words.length(notice_minutes)
+        )
+    return words.plain("{time} is not free any more.", time=time)
 
 
 def closed_day(words: Words, day: date) -> str:

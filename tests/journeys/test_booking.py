@@ -7,6 +7,7 @@ import pytest
 
 from domain import completion, hours, welcome
 from domain.availability import minute_of
+from emulator.driver import Actor
 from tests.world import World, berlin
 
 
@@ -91,7 +92,7 @@ def test_fifty_people_tapping_at_once_get_one_booking(world: World) -> None:
         world.grant(one, 3)
     trainer_id = world.read(lambda work: work.people.find_by_telegram(tess.id).id)
     start = minute_of(datetime(2026, 12, 1, 10, 0, tzinfo=UTC))
-    world.driver.together(*(one.async_forges(f"bk.ok:{trainer_id}:2:{start}") for one in people))
+    world.driver.together(*(one.async_forges(f"bk.ok:{trainer_id}:2:0:{start}") for one in people))
     booked = [one for one in people if "✓ Booked" in one.screen.text]
     assert len(booked) == 1
     booked[0].sees("1 free · 2 held")
@@ -111,6 +112,53 @@ def test_any_trainer_offers_the_times_of_all(world: World) -> None:
     anna.sees("11:00", "13:00", "15:00")
     anna.taps("15:00")
     anna.sees("60 min with Tom")
+
+
+def _any_at_ten(world: World, anna: Actor) -> None:
+    anna.sends("/book")
+    for label in ("Any trainer", "40 min ·", "Wed 2", "10:00"):
+        anna.taps(label)
+    anna.sees("40 min with Tess")
+
+
+def test_any_trainer_whose_proposed_one_is_taken_gets_the_same_time_with_another(world: World) -> None:
+    tess, tom = world.trainer("Tess"), world.trainer("Tom")
+    anna, ben = world.trainee("Anna", units=3), world.trainee("Ben", units=4)
+    _any_at_ten(world, anna)
+    world.book(ben, tess, berlin(10, days=2))
+    anna.taps("Book it")
+    assert anna.alert == "Tess was just taken; Tom is free at 10:00."
+    anna.sees("40 min with Tom", "Wed 2 Dec, 10:00–10:40", "Book it")
+    anna.taps("Book it")
+    anna.sees("✓ Booked.", "40 min with Tom")
+    tom.sees("New booking: Wed 2 Dec, 10:00, 40 min with Anna")
+
+
+def test_any_trainer_where_nobody_is_left_gets_the_nearest_of_all(world: World) -> None:
+    tess, tom = world.trainer("Tess"), world.trainer("Tom", (10, 12))
+    anna, ben, kim = world.trainee("Anna", units=3), world.trainee("Ben", units=4), world.trainee("Kim", units=4)
+    _any_at_ten(world, anna)
+    world.book(ben, tess, berlin(10, days=2))
+    world.book(kim, tom, berlin(10, days=2))
+    world.book(world.trainee("Lea", units=2), tess, berlin(10, 40, days=2))
+    anna.taps("Book it")
+    assert anna.alert == "Wed 2 Dec, 10:00 is not free any more. Nearest: 09:00 · 09:20 · 10:40"
+    anna.sees("40 min with any trainer", "Wednesday 2 December", "10:40")
+
+
+def test_a_time_that_comes_too_soon_or_is_over_is_refused_by_its_rule(world: World) -> None:
+    world.trainer("Tess")
+    anna = world.trainee("Anna", units=3)
+    anna.sends("/book")
+    anna.taps("20 min ·")
+    anna.taps("11:00")
+    world.passes(minutes=10)
+    anna.taps("Book it")
+    assert anna.alert == "Today 11:00 is too soon: at least 1 h ahead. Nearest: 11:20 · 11:40 · 12:00"
+    anna.taps("11:20")
+    world.passes(hours=2)
+    anna.taps("Book it")
+    assert anna.alert == "Today 11:20 is over. Nearest: 13:20 · 13:40 · 14:00"
 
 
 def test_a_studio_without_trainers_says_so(world: World) -> None:

@@ -64,6 +64,7 @@ FIELDS = {
     "invite": shared(lambda building: building.things.invite),
     "after": plain(0),
     "amount": plain(20_000),
+    "anyone": plain(False),
     "back": plain(""),
     "before": plain(20_000),
     "cancel": plain(True),
