@@ -64,6 +64,10 @@ def moved_by_trainer(words: Words, values: Values) -> Screen:
         "<b>Moved</b>: {trainer} moved your session to {when} (it was {before}). It still holds {units}.",
         **_facts(words, values),
     )
+    if words.now > keys.instant(values, "free_until"):
+        text += "\n" + words.t(
+            "Free cancelling is over for it; if it does not suit you, tell {trainer}.", **_facts(words, values)
+        )
     text = "\n".join([text, *zones.both(words, keys.instant(values, "starts_at"))])
     return Screen(text, keys.to_card(words, keys.number(values, "booking_id")))
 

@@ -49,6 +49,20 @@ def test_a_trainee_s_move_tells_the_trainer_both_times(world: World, tess: Actor
     tess.sees("Moved: Anna now comes Wed 2 Dec, 10:00 instead of Tue 1 Dec, 09:00")
 
 
+def test_a_trainer_s_move_into_the_paid_window_says_that_free_cancelling_is_over(
+    world: World, tess: Actor, anna: Actor
+) -> None:
+    made = world.book(anna, tess, berlin(9, days=3))
+    world.act(booking.move, who(world, tess), made, berlin(10, days=2))
+    anna.sees("Tess moved your session to Wed 2 Dec, 10:00")
+    anna.sees_not("Free cancelling is over")
+    world.act(booking.move, who(world, tess), made, berlin(15))
+    anna.sees(
+        "Tess moved your session to Mon 30 Nov, 15:00",
+        "Free cancelling is over for it; if it does not suit you, tell Tess.",
+    )
+
+
 def test_a_trainer_s_cancellation_offers_another_time_of_the_same_kind(world: World, tess: Actor, anna: Actor) -> None:
     made = world.book(anna, tess, berlin(9, days=1))
     world.act(booking.cancel, who(world, tess), made, 0)
