@@ -91,8 +91,8 @@ def cancelled(words: Words) -> Rows:
 
 def _past(words: Words, booked: Booking, outcome: str) -> str:
     return words.plain(
-        "{day} · {trainer} · {outcome}",
-        day=words.day(words.local(booked.starts_at).date()),
+        "{when} · {trainer} · {outcome}",
+        when=words.dated(booked.starts_at),
         trainer=words.short(booked.trainer_name),
         outcome=outcome,
     )

@@ -249,7 +249,7 @@ def test_history_pages_through_what_was(world: World) -> None:
     world.act(_complete, anna.id)
     anna.sends("/sessions")
     anna.taps("History")
-    anna.sees("History", "Thu 3 Dec · Tess · 2 units used", "Wed 2 Dec · Tess · 1 unit used")
+    anna.sees("History", "Thu 3 Dec, 16:00 · Tess · 2 units used", "Wed 2 Dec, 09:20 · Tess · 1 unit used")
     anna.taps("Wed 2 Dec")
     anna.sees("Wed 2 Dec, 09:20–09:40 with Tess", "1 unit used", "Booked Mon 30 Nov, 10:00", "Something is wrong")
     anna.sees_not("Cancel")
@@ -258,6 +258,16 @@ def test_history_pages_through_what_was(world: World) -> None:
     anna.taps("Wed 2 Dec")
     anna.taps("Book again")
     anna.sees("20 min with Tess")
+
+
+def test_the_history_tells_two_sessions_of_a_day_apart(world: World) -> None:
+    tess, anna = world.trainer("Tess"), world.trainee("Anna", units=4)
+    for hour in (14, 15):
+        world.book(anna, tess, berlin(hour), minutes=20)
+    world.passes(days=1)
+    anna.sends("/sessions")
+    anna.taps("History")
+    anna.sees("Mon 30 Nov, 14:00 · Tess · 1 unit held", "Mon 30 Nov, 15:00 · Tess · 1 unit held")
 
 
 def test_a_session_that_nobody_has_completed_says_what_it_waits_for(world: World) -> None:
