@@ -71,7 +71,14 @@ def nothing_free(
 ) -> Screen:
     """Why there is nothing to pick, and what may help (C18)."""
     horizon = words.length(studio.horizon_days * 1440)
-    if studio.allows_no_start:
+    if moving:
+        why = words.t(
+            "Nothing is free with {trainer} in the next {horizon}. Your session stays as it is; "
+            "ask {trainer} about another time.",
+            trainer=moving.trainer_name,
+            horizon=horizon,
+        )
+    elif studio.allows_no_start:
         why = words.t(
             "Nothing can be booked now: the studio asks for {notice} of notice, but opens only the next {horizon}. "
             "Please tell the studio.",

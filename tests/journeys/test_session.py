@@ -1,8 +1,9 @@
 """Looking at, moving and cancelling one's sessions (C9, C13)."""
 
+from datetime import date
 from typing import Any
 
-from domain import completion, ledger, package
+from domain import completion, hours, ledger, package
 from emulator.driver import Actor
 from tests.world import OWNER_ID, World, berlin
 
@@ -204,6 +205,17 @@ def test_a_move_that_becomes_too_late_on_the_way_shows_the_session(world: World)
     anna.taps("Move it")
     assert anna.alert == "It is too late to move this session yourself. Ask your trainer."
     anna.sees("It is too late to move it yourself; Tess can.", "Cancel · costs 2 units")
+
+
+def test_moving_where_nothing_is_free_keeps_the_session_and_says_whom_to_ask(world: World) -> None:
+    tess, anna = _studio(world)
+    today = berlin(12).date()
+    world.act(lambda work: hours.add_time_off(work, work.people.find_by_telegram(tess.id), today, date(2027, 1, 31)))
+    anna.sends("/sessions")
+    anna.taps("Thu 3 Dec")
+    anna.taps("Move")
+    anna.sees("Nothing is free with Tess in the next 30 days.", "stays as it is; ask Tess about another time.")
+    anna.sees_not("shorter session", "another trainer")
 
 
 def test_a_trainer_s_move_of_what_was_cancelled_shows_that(world: World) -> None:
