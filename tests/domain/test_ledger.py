@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.ids import LotId, PersonId
-from domain.ledger import Balance, HoldLine, Lot, Move, NotEnoughUnits, allot, balance, by_expiry, spendable
+from domain.ledger import Balance, HoldLine, Lot, Move, NotEnoughUnits, allot, balance, by_expiry, given_back, spendable
 
 TODAY = date(2026, 12, 1)
 ISSUED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -62,6 +62,13 @@ def test_too_few_units_on_that_date_are_refused_with_both_numbers() -> None:
 def test_what_can_be_spent_depends_on_the_date() -> None:
     lots = [lot(1, 5, TODAY), lot(2, 2)]
     assert [spendable(lots, TODAY + timedelta(days=days)) for days in (0, 1)] == [7, 2]
+
+
+def test_given_back_units_can_be_spent_like_the_others_of_their_lot() -> None:
+    lots = [replace(lot(1, 3, TODAY), held=2), lot(2, 1)]
+    back = given_back(lots, [HoldLine(LotId(1), 2)])
+    assert [(each.available, each.held) for each in back] == [(5, 0), (1, 0)]
+    assert [spendable(back, TODAY + timedelta(days=days)) for days in (0, 1)] == [6, 1]
 
 
 def test_the_balance_tells_what_is_free_held_used_and_next_to_expire() -> None:
