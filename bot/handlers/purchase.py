@@ -243,15 +243,16 @@ def _offered(work: Any, somebody: Person, at: PickPackage | Pay, slot: str) -> t
 
 def _way_on(work: Any, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
     """The slot that was paid for, or what is nearest to it where somebody else has it or it is too late."""
-    parts, goal = slot_of(slot), _goal(work, buyer_id, slot)
-    if goal is not None or parts is None:
+    wanted, goal = slot_of(slot), _goal(work, buyer_id, slot)
+    if goal is not None or wanted is None or wanted.moving:
         return goal
     try:
-        kind, start = session_type.published(work, TypeId(parts[1])), instant_of(Minute(parts[2]))
-        trainer, buyer = work.trainers.get(PersonId(parts[0])), work.people.get(buyer_id)
+        kind, start = session_type.published(work, TypeId(wanted.type)), instant_of(Minute(wanted.start))
+        trainer, buyer = work.trainers.get(PersonId(wanted.trainer)), work.people.get(buyer_id)
     except Refusal:
         return None
-    return Gone(start, schedule.nearest(work, buyer, trainer.id, kind, start))
+    notice_minutes = work.studio.get().minimum_notice_minutes
+    return Gone(start, schedule.nearest(work, buyer, trainer.id, kind, start), notice_minutes)
 
 
 def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:

@@ -28,6 +28,7 @@ class Gone:
 
     starts_at: datetime
     nearest: list[Offer]
+    notice_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def paid(words: Words, credit: Credit, goal: Goal | Gone | None) -> Screen:
     if goal is None or at is None:
         return Screen("\n".join(lines), keys.paid(words, words.plain("Book a session"), OpenBooking()))
     if isinstance(goal, Gone):
-        lines.append(words.t("{text}", text=taken(words, goal.starts_at, goal.nearest)))
+        lines.append(words.t("{text}", text=taken(words, goal.starts_at, goal.nearest, goal.notice_minutes)))
         day = day_number(words.local(goal.starts_at).date())
         again = PickDay(trainer=at.trainer, type=at.type, day=day)
         return Screen("\n".join(lines), keys.paid(words, words.plain("Pick another time"), again))
