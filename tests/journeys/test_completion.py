@@ -389,7 +389,7 @@ def test_a_session_that_has_begun_can_be_said_not_to_have_taken_place(
     tess.sees("It did not take place. 2 units went back.")
     anna.sends("/sessions")
     anna.taps("History")
-    anna.sees("Mon 30 Nov · Tess · did not take place, free")
+    anna.sees("Mon 30 Nov, 14:00 · Tess · did not take place, free")
 
 
 def test_history_says_whose_word_ended_a_session(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
@@ -398,7 +398,7 @@ def test_history_says_whose_word_ended_a_session(world: World, tess: Actor, anna
     anna.forges(f"bk.xx:{own}:0")
     anna.sends("/sessions")
     anna.taps("History")
-    anna.sees("Mon 30 Nov · Tess · cancelled by the trainer, free", "Wed 2 Dec · Tess · cancelled, free")
+    anna.sees("Mon 30 Nov, 14:00 · Tess · cancelled by the trainer, free", "Wed 2 Dec, 16:00 · Tess · cancelled, free")
     tess.forges(f"dy.s:{own}")
     tess.sees("Cancelled by Anna. 2 units went back.")
 

@@ -136,7 +136,9 @@ def test_a_trainee_abroad_is_told_whose_time_it_is(world: World, tess: Actor, an
     anna.sees("Cancel Thu 3 Dec, 05:20 with Tess?", "Times in New York.")
 
 
-@pytest.mark.parametrize(("taps", "said"), [(["Complete · 2 units"], "Session with"), (["No-show", "Yes"], "missed")])
+@pytest.mark.parametrize(
+    ("taps", "said"), [(["Complete · 2 units"], "Session with"), (["No-show", "Yes"], "did not come")]
+)
 def test_a_receipt_abroad_names_its_zone(world: World, tess: Actor, anna: Actor, taps: list[str], said: str) -> None:
     lives_in(anna, "New York")
     world.book(anna, tess, berlin(14))

@@ -238,4 +238,4 @@ def test_a_reminder_s_move_of_what_was_cancelled_shows_that(
     world.act(booking.cancel, who(world, tess), made, 0)
     anna.taps("Move")
     assert anna.alert == "This session is over or cancelled already."
-    anna.sees("Wed 2 Dec, 18:00–18:40 with Tess", "cancelled, free")
+    anna.sees("Wed 2 Dec, 18:00–18:40 with Tess", "cancelled by the trainer, free")

@@ -176,9 +176,11 @@ def test_a_move_that_holds_other_units_says_what_becomes_of_the_first(world: Wor
 def test_a_move_of_what_has_run_out_since_says_that_it_is_lost(world: World) -> None:
     tess, kim = _short_lived(world)
     world.grant(kim, 2)
-    world.passes(days=3)
     tess.sends("/today")
-    for label in ("◂ Wed 2", "16:00 Kim", "Move", "Fri 4", "14:00"):
+    for label in ("Tue 1 ▸", "Wed 2 ▸", "16:00 Kim", "Move"):
+        tess.taps(label)
+    world.passes(days=3)
+    for label in ("Thu 3", "14:00"):
         tess.taps(label)
     tess.sees("2 other units will be held; 2 held now have run out and are lost.")
 
@@ -228,7 +230,7 @@ def test_a_trainer_s_move_of_what_was_cancelled_shows_that(world: World) -> None
         anna.taps(label)
     tess.taps("Move")
     assert tess.alert == "This session is over or cancelled already."
-    tess.sees("Anna · 40 min", "Cancelled: 2 units went back", "‹ Day")
+    tess.sees("Anna · 40 min", "Cancelled by Anna. 2 units went back", "‹ Day")
 
 
 def test_cancelling_twice_is_harmless(world: World) -> None:

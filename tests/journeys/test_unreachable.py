@@ -84,6 +84,7 @@ def test_reminders_come_again_for_whoever_comes_back(world: World, tess: Actor, 
     tess.sends("/start")
     world.passes(days=1, hours=5)
     anna.starts()
+    anna.sees("Tomorrow 14:00: 40 min with Tess")
     world.passes(hours=22)
     anna.sees("Today 14:00: 40 min with Tess", "I'll be there")
 

@@ -33,8 +33,8 @@ TWINS = (
         edits=[
             Edit(
                 PURCHASE,
-                "    if made.status is Status.PAID:\n        raise AlreadyPaid(made)\n    if (made.amount_minor",
-                "    if (made.amount_minor",
+                "    if made.status is Status.PAID:\n        raise AlreadyPaid(made)\n    if made.put_away_at",
+                "    if made.put_away_at",
             )
         ],
         tests=[f"{STORAGE_PURCHASE}::test_an_offer_whose_order_is_paid_is_finished[sqlite]"],
