@@ -221,7 +221,7 @@ class Intake:
         return asyncio.get_running_loop().time() - moment
 
     async def _handle(self, received: Received) -> None:
-        pauses = iter(BACK_OFF_SECONDS[received.attempts :])
+        pauses, away = iter(BACK_OFF_SECONDS[received.attempts :]), 0
         again = received.update_id in self._again
         self._again.discard(received.update_id)
         handle = self._dispatcher.show_again if again else self._dispatcher.handle
@@ -229,9 +229,11 @@ class Intake:
             try:
                 await self._attempt(handle, received)
             except Exception as failure:
-                pause = next(pauses, None)
+                pause: float | None
                 if handle == self._dispatcher.show_again and isinstance(failure, AWAY):
-                    pause = pause or BACK_OFF_SECONDS[-1]
+                    pause, away = BACK_OFF_SECONDS[min(away, len(BACK_OFF_SECONDS) - 1)], away + 1
+                else:
+                    pause = next(pauses, None)
                 if pause is None or isinstance(failure, ValidationError):
                     await self._give_up(received, failure)
                     return

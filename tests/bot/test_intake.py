@@ -170,6 +170,28 @@ def test_what_took_effect_is_shown_however_long_telegram_does_not_answer(
     assert _rows(world, "SELECT * FROM inbox WHERE answered_at IS NULL") == []
 
 
+def test_what_took_effect_is_shown_though_the_database_fails_after_telegram_was_long_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each keeps to tries of its own."""
+    monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bot.chat.TRIES", 1)
+    anna = world.person("Anna")
+    world.telegram.faults.answer_with_502("sendMessage", 10)
+    read, asked = world.app.store.read, list[Any]()
+
+    async def dropped_once(*args: Any) -> Any:
+        asked.append(args)
+        if len(asked) == 6:
+            raise OSError("the connection is gone")
+        return await read(*args)
+
+    monkeypatch.setattr(world.app.store, "read", dropped_once)
+    anna.sends("/start")
+    anna.sees("What shall we call you?")
+    assert _rows(world, "SELECT * FROM inbox WHERE answered_at IS NULL") == []
+
+
 def test_an_old_screen_is_not_drawn_over_a_later_outcome_after_a_crash(world: World) -> None:
     """A look that was shown but not yet noted is not looked at again once something later has taken effect.
 
