@@ -210,8 +210,8 @@ class App:
 
     async def _keep_webhook(self) -> None:
         """Set it again where somebody has taken it away, or set another."""
-        if self.config.webhook_url and (found := (await self.bot.get_webhook_info()).url) != self._webhook:
-            log.warning("the webhook was changed by somebody else, it is set again", found=found)
+        if self.config.webhook_url and (await self.bot.get_webhook_info()).url != self._webhook:
+            log.warning("the webhook was changed by somebody else, it is set again")
             await self._set_webhook()
 
     @property
