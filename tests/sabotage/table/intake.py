@@ -187,4 +187,30 @@ TWINS = (
         ],
         tests=[f"{BOT_INTAKE}::test_a_payment_outlasts_a_database_that_is_away[sqlite]"],
     ),
+    Twin(
+        name="shown-noted-later",
+        guard="what was shown is noted though noting it failed and nothing comes after",
+        edits=[Edit(INTAKE, "            self._flush_due.set()\n            raise\n", "            raise\n")],
+        tests=[
+            f"{BOT_INTAKE}::test_what_was_shown_is_noted_though_noting_it_fails_at_first_and_nothing_comes_after[sqlite]"
+        ],
+    ),
+    Twin(
+        name="stored-in-doubt",
+        guard="what was stored without hearing so is looked for",
+        edits=[
+            Edit(
+                INTAKE,
+                "            self._in_doubt = True\n            raise\n        for received in kept:\n",
+                "            raise\n        for received in kept:\n",
+            )
+        ],
+        tests=[f"{BOT_INTAKE}::test_what_was_stored_without_hearing_so_is_handled_though_it_never_comes_again[sqlite]"],
+    ),
+    Twin(
+        name="lane-comes-back",
+        guard="what is known of a lane is forgotten when another has held it meanwhile",
+        edits=[Edit(INTAKE, "        self._lanes.forget(found.adopted)\n", "")],
+        tests=[f"{FAULTS_PROCESSES}::test_a_lane_that_comes_back_is_handled_though_its_updates_were_known"],
+    ),
 )

@@ -79,4 +79,20 @@ TWINS = (
         ],
         tests=[f"{JOBS_CLAIM}::test_no_second_sees_more_departures_than_telegram_takes[sqlite]"],
     ),
+    Twin(
+        name="pace-put-back",
+        guard="a pace that was noted by a clock which was ahead makes nobody wait till the clock has caught up",
+        edits=[
+            Edit("storage/pace.py", "min(row.rests_at, now + (row.rests_at - row.noted_at))", "row.rests_at"),
+        ],
+        tests=[
+            f"{JOBS_CLAIM}::test_a_clock_that_is_put_back_makes_nobody_wait_till_it_has_caught_up[sqlite-put_back0]"
+        ],
+    ),
+    Twin(
+        name="lease-outlasted",
+        guard="a notice that would leave too late for its lease does not leave",
+        edits=[Edit("jobs/outbox.py", "asyncio.get_running_loop().time() > leave_until", "leave_until < 0")],
+        tests=[f"{JOBS_OUTBOX}::test_slow_notices_of_one_person_do_not_outlast_their_lease"],
+    ),
 )
