@@ -70,9 +70,9 @@ def _or_session(run: Handler) -> Handler:
             await run(turn)
         except (BookingEnded, TooLateToMove) as refusal:
             moving = turn.data.booking if isinstance(turn.data, Move) else turn.data.moving
-            booked, zone = await turn.read(_moving, turn.actor, BookingId(moving))
+            booked = await turn.read(booking.visible, turn.actor, BookingId(moving))
             if quote.by_trainer(turn.actor, booked):
-                shown = taught_screens.card(turn.words, booked, zone)
+                shown = taught_screens.card(turn.words, booked, booked.trainer_zone)
             else:
                 shown = session_screens.card(turn.words, booked, turn.studio)
             await turn.refuse(problem.words_for(turn.words, refusal), shown)
@@ -170,14 +170,13 @@ async def move(turn: Turn[Move]) -> None:
     except NotEnoughUnits:
         await _review(turn, await turn.read(_target, turn.actor, turn.data))
     else:
-        by_trainer = turn.actor.id == done.booking.trainer_id
-        screen = screens.moved_by_trainer if by_trainer else screens.moved
+        screen = screens.moved_by_trainer if quote.by_trainer(turn.actor, done.booking) else screens.moved
         await turn.show(screen(_words(turn, done.booking), done, turn.studio))
 
 
 def _words(turn: Turn[Any], moving: Booking | None) -> Words:
     """A trainer who moves a session reads it in the zone of their hours."""
-    return zone.taught(turn.words, moving) if moving and moving.trainer_id == turn.actor.id else turn.words
+    return zone.taught(turn.words, moving) if moving and quote.by_trainer(turn.actor, moving) else turn.words
 
 
 async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *, first: bool) -> None:
@@ -295,12 +294,6 @@ def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booki
     session_id = moving.session_id if moving else None
     own = quote.by_trainer(actor, moving)
     return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id, by_trainer=own), moving
-
-
-def _moving(work: Any, actor: Person, booking_id: BookingId) -> tuple[Booking, str]:
-    """The session that is moved, and the zone of its trainer."""
-    booked = booking.visible(work, actor, booking_id)
-    return booked, work.trainers.get(booked.trainer_id).zone
 
 
 def _target(work: Any, actor: Person, wanted: Move) -> PickTime:

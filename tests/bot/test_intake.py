@@ -13,6 +13,7 @@ from bot import dispatcher
 from bot.handlers import profile
 from bot.intake import Intake
 from domain.permission import Permission
+from emulator.driver import Actor
 from storage.engine import Database
 from tests.journeys.test_purchase import ask_for_ten, sell
 from tests.world import World
@@ -108,7 +109,7 @@ def test_an_update_is_handled_after_quiet_days_in_which_the_older_ones_were_forg
 def test_an_update_nobody_can_read_is_reported_and_hides_no_other(world: World) -> None:
     olga = world.owner()
     anna = world.trainee("Anna")
-    strange = {"update_id": 77, "message": {"message_id": "not a number", "from": {"id": anna.id}}}
+    strange = _unreadable(anna)
     world.runner.run(world.app.intake.take([strange, {"update_id": 78, "unheard_of": {"a": 1}}]))
     world.runner.run(world.settle())
     olga.sees("could not be handled")
@@ -256,7 +257,7 @@ def test_giving_up_waits_for_a_database_that_is_away(world: World, monkeypatch: 
         return await transact(*args)
 
     monkeypatch.setattr(world.app.store, "transact", away_for_burials)
-    strange = {"update_id": 77, "message": {"message_id": "no number", "from": {"id": anna.id}}}
+    strange = _unreadable(anna)
     world.runner.run(world.app.intake.take([strange, _raw_text(world, anna.id, "/help")]))
     world.runner.run(world.settle())
     anna.sees("What I can do for you")
@@ -295,7 +296,7 @@ def test_what_took_effect_is_shown_though_its_failure_can_be_noted_only_later(
 
 def test_what_was_given_up_stays(world: World) -> None:
     anna = world.trainee("Anna")
-    strange = {"update_id": 77, "message": {"message_id": "no number", "from": {"id": anna.id}}}
+    strange = _unreadable(anna)
     world.runner.run(world.app.intake.take([strange]))
     world.runner.run(world.settle())
     world.passes(days=5)
@@ -381,6 +382,10 @@ def test_what_was_shown_is_noted_though_noting_it_fails_at_first_and_nothing_com
     world.runner.run(asyncio.sleep(1))
     assert failed
     assert _rows(world, "SELECT * FROM inbox WHERE answered_at IS NULL") == []
+
+
+def _unreadable(sender: Actor) -> dict[str, Any]:
+    return {"update_id": 77, "message": {"message_id": "not a number", "from": {"id": sender.id}}}
 
 
 def _raw_text(world: World, person_id: int, said: str) -> dict[str, Any]:
