@@ -37,6 +37,10 @@ class InUse(Exception):
     """Another process runs on this file."""
 
 
+class FileGone(Exception):
+    """The database's file was deleted or replaced while it was open: whatever were written now would be lost."""
+
+
 class Database(Protocol):
     """Where the data is. `shared` tells whether several processes may run on it."""
 
@@ -92,6 +96,7 @@ class SqliteDatabase:
         assert url.database, "SQLite needs a file: memory databases cannot be shared by two connections"
         self._file = Path(url.database)
         self._lock: IO[bytes] | None = None
+        self._opened_as: tuple[int, int] | None = None
         self._statements = Statements()
         plain = url.set(drivername="sqlite")
         self._writing = _direct_engine(plain, StaticPool)
@@ -156,7 +161,15 @@ class SqliteDatabase:
         if direct is None:
             direct = self._own.direct = DirectSqlite(engine.connect(), self._statements)
             self._opened.append(direct)
+        self._look_for_the_file()
         return direct
+
+    def _look_for_the_file(self) -> None:
+        """SQLite itself goes on writing to a file that no name leads to any more."""
+        found = _identity(self._file)
+        self._opened_as = self._opened_as or found
+        if found is None or found != self._opened_as:
+            raise FileGone(f"{self._file} was deleted or replaced: put it back, or stop, restore a backup and start")
 
     def announce(self, connection: Connection, topic: str) -> None:
         """Nobody else is there to hear it."""
@@ -294,6 +307,15 @@ def _prepare(engine: Engine, *pragmas: str) -> None:
         for pragma in (*PRAGMAS, *pragmas):
             cursor.execute(pragma)
         cursor.close()
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What stays the same for as long as it is the same file."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_folder(file: Path) -> None:

@@ -4,14 +4,16 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.engine import InUse, connect
+from storage.engine import FileGone, InUse, connect
 from storage.lane import process
+from storage.tables import METADATA
 from tests.engines import Databases
 
 STORE = text("INSERT INTO pace VALUES (1, '2026-11-30 09:00:00', '2026-11-30 09:00:00')")
@@ -26,6 +28,23 @@ async def test_a_file_is_one_process_s_own_until_that_leaves(tmp_path: Path) -> 
     await first.close()
     second.take_for_oneself()
     await second.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_nothing_is_stored_in_a_file_that_is_gone_until_it_is_back(tmp_path: Path, replaced: bool) -> None:
+    file, aside = tmp_path / "studio.sqlite3", tmp_path / "aside.sqlite3"
+    database = connect(f"sqlite+aiosqlite:///{file}")
+    await database.rebuild(METADATA.create_all)
+    file.rename(aside)
+    if replaced:
+        copyfile(aside, file)
+    with pytest.raises(FileGone):
+        await database.transact(lambda connection: connection.execute(STORE))
+    with pytest.raises(FileGone):
+        await database.read(lambda connection: connection.execute(STORED))
+    aside.rename(file)
+    await database.transact(lambda connection: connection.execute(STORE))
+    await database.close()
 
 
 async def test_a_transaction_goes_on_when_its_caller_is_cancelled(database_url: str) -> None:
