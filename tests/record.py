@@ -15,6 +15,7 @@ class Record:
         self._file = file
         self._known: dict[str, Any] = {**named, "parts": 0, "commits": {}, "seeds": [], "figures": {}, "problems": []}
         self._known["measured"] = []
+        self._commit, self._clean = _commit(), True
         if file is not None and file.exists():
             self._known |= json.loads(file.read_text())
 
@@ -24,27 +25,38 @@ class Record:
         return int(self._known["parts"])
 
     @property
+    def last_seed(self) -> int:
+        """The highest seed so far, where seeds are numbers; a run goes on after it."""
+        return max(self._known["seeds"], default=0)
+
+    @property
     def clean(self) -> bool:
-        return not self._known["problems"]
+        """Whether nothing was wrong in what this run has added."""
+        return self._clean
 
     def add(
         self, seed: object, figures: Mapping[str, int], problems: list[str], measured: Mapping[str, float] | None = None
     ) -> None:
         """Add what one part found; `measured` is kept for each part, since it does not add up."""
-        known, commit = self._known, _commit()
+        known, commit = self._known, self._commit
         known["parts"] += 1
         known["seeds"].append(seed)
         known["commits"][commit] = known["commits"].get(commit, 0) + 1
         known["figures"] = dict(sorted((Counter(known["figures"]) + Counter(figures)).items()))
         known["problems"] += problems
+        self._clean = self._clean and not problems
         known["measured"] += [dict(measured)] if measured else []
         if self._file is not None:
-            self._file.write_text(self.text())
+            self._file.write_text(self.text() + "\n")
 
     def text(self) -> str:
         return json.dumps(self._known, indent=2, ensure_ascii=False)
 
 
 def _commit() -> str:
-    shown = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return shown.stdout.strip() or "unknown"
+    """The code's commit, marked where the tree differs from it; empty where there is no git."""
+    try:
+        asked = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return asked.stdout.strip()

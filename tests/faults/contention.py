@@ -7,65 +7,25 @@ to, so that a run can be done bit by bit: each goes on with the seeds after the 
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from tests.engines import ENGINES, Databases, Files, server
 from tests.faults.bookkeeping import wrong
 from tests.faults.crowd import RACERS, Share, Tally, populate, visit
+from tests.record import Record
 
 PART = 10_000
 RACES_A_PART = 250
 LOOK_SECONDS = 2.0
-
-
-class Record:
-    """Figures that add up over runs, in a JSON file where one is named."""
-
-    def __init__(self, file: Path | None, engine: str) -> None:
-        self._file = file
-        self._known: dict[str, Any] = {"engine": engine, "parts": 0, "seconds": 0.0, "wrong": {}, "commits": {}}
-        self._tally = Tally()
-        if file and file.exists():
-            self._known = json.loads(file.read_text())
-            figures = self._known.pop("figures")
-            named = {name: Counter(value) if isinstance(value, dict) else value for name, value in figures.items()}
-            self._tally = Tally(**named)
-
-    @property
-    def parts(self) -> int:
-        return int(self._known["parts"])
-
-    def add(self, tally: Tally, found: dict[str, int], seconds: float, commit: str) -> None:
-        self._tally.add(tally)
-        self._known["parts"] += 1
-        self._known["seconds"] = round(self._known["seconds"] + seconds, 1)
-        self._known["wrong"] = dict(Counter(self._known["wrong"]) + Counter(found))
-        self._known["commits"][commit] = self._known["commits"].get(commit, 0) + tally.attempts
-        if self._file:
-            self._file.write_text(self.text())
-
-    def text(self) -> str:
-        return json.dumps(self._known | {"figures": vars(self._tally)}, indent=2)
-
-    @property
-    def clean(self) -> bool:
-        return (
-            not self._known["wrong"]
-            and not self._tally.errors
-            and self._tally.races == self._tally.races_with_one_winner
-        )
 
 
 def contend(
@@ -89,6 +49,25 @@ def contend(
         return tally, found
 
 
+def figures(tally: Tally) -> dict[str, int]:
+    """What adds up."""
+    return {
+        "attempts": tally.attempts,
+        "booked": tally.booked,
+        "cancelled": tally.cancelled,
+        **{f"refused: {why}": count for why, count in tally.refused.items()},
+        "races": tally.races,
+        "races with one winner": tally.races_with_one_winner,
+    }
+
+
+def problems(seed: str, tally: Tally, found: Mapping[str, int]) -> list[str]:
+    """Whatever should not be: errors, races lost or won twice, and what was wrong in the tables."""
+    undecided = {"races without exactly one winner": tally.races - tally.races_with_one_winner}
+    wrong_ones = Counter(tally.errors) + Counter(undecided) + Counter(found)
+    return [f"seed {seed}: {count} {what}" for what, count in wrong_ones.items()]
+
+
 def _watched(url: str, running: list[Future[Tally]]) -> dict[str, int]:
     """The most of each wrong that was seen at any look until all have ended."""
     found: Counter[str] = Counter()
@@ -101,14 +80,14 @@ def _watched(url: str, running: list[Future[Tally]]) -> dict[str, int]:
 
 def main(words: list[str]) -> int:
     asked = _arguments(words)
-    record, commit, started = Record(asked.record, asked.engine), _commit(), time.monotonic()
+    record, started = Record(asked.record, engine=asked.engine), time.monotonic()
     with _databases(asked.engine) as databases:
         for attempts, races in _parts(asked.attempts, asked.races):
             began, seed = time.monotonic(), f"{asked.seed}:{record.parts}"
             processes = 1 if races else asked.processes  # races of one crowd would be in the way of another's
             tally, found = contend(databases, seed, asked.connections, attempts, races, processes)
             seconds = time.monotonic() - began
-            record.add(tally, found, seconds, commit)
+            record.add(seed, figures(tally), problems(seed, tally, found))
             sys.stdout.write(
                 f"{tally.attempts} attempts, {tally.booked} booked, {sum(tally.refused.values())} refused,"
                 f" {sum(tally.errors.values())} errors, {tally.races_with_one_winner} of {tally.races} races with one"
@@ -149,11 +128,6 @@ def _databases(engine: str) -> Iterator[Databases]:
         else:
             with server(Path(folder)) as made:
                 yield made
-
-
-def _commit() -> str:
-    shown = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return shown.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """A small share of the long runs of `tests/faults/contention.py`, and that what they look for would be found."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import text
 
@@ -11,7 +13,7 @@ from tests.connections import connections
 from tests.engines import Databases
 from tests.faults.bare import NOW, SLOT, Meeting, trainee, trainer_named
 from tests.faults.bookkeeping import wrong
-from tests.faults.contention import Record, contend
+from tests.faults.contention import contend, figures, problems
 from tests.faults.crowd import RACERS, Share, Tally, populate, visit
 
 ATTEMPTS, RACES = 1_200, 50
@@ -62,18 +64,12 @@ def test_whatever_is_astray_in_the_tables_is_found(database_url: str, harm: str)
     assert wrong(database_url) != {}
 
 
-def test_a_record_adds_up_over_runs(tmp_path_factory: pytest.TempPathFactory) -> None:
-    file = tmp_path_factory.mktemp("record") / "figures.json"
-    for _ in range(2):
-        record = Record(file, "sqlite")
-        tally = Tally(attempts=10, booked=4, races=1, races_with_one_winner=1)
-        tally.refused["slot_gone"] += 6
-        record.add(tally, {}, 1.5, "abc")
-    again = Record(file, "sqlite")
-    assert (again.parts, again.clean) == (2, True)
-    assert '"attempts": 20' in again.text()
-    again.add(Tally(), {"double bookings of a trainer": 1}, 1.0, "abc")
-    assert not Record(file, "sqlite").clean
+def test_a_part_with_a_race_that_two_have_won_an_error_or_a_wrong_row_is_a_problem() -> None:
+    good = Tally(attempts=10, booked=4, races=1, races_with_one_winner=1, refused=Counter(slot_gone=6))
+    assert problems("1:0", good, {}) == []
+    assert figures(good)["refused: slot_gone"] == 6
+    bad = Tally(races=3, races_with_one_winner=1, errors=Counter(OperationalError=1))
+    assert len(problems("1:1", bad, {"double bookings of a trainer": 1})) == 3
 
 
 def _lived_in(work: Work) -> None:

@@ -1,6 +1,7 @@
 """Studio-years one after another from a seed on, several at once: what was lived through, what failed, what was wrong.
 
-Exits with status 1 when there was a violation, which is printed with the command that replays it.
+Exits with status 1 when there was a violation, which is printed with the command that replays it. A record is added to
+after each year, so that a long run can be done bit by bit; each goes on with the seeds after the last.
 """
 
 import argparse
@@ -12,8 +13,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from tests.record import Record
 from tests.simulation.city import Plan
-from tests.simulation.record import Totals, add_to
 from tests.simulation.run import Outcome, run
 
 DAYS_A_YEAR = 364
@@ -23,24 +24,28 @@ def main() -> int:
     options = _options()
     started = time.monotonic()
     ends = started + options.seconds if options.seconds else float("inf")
-    totals = Totals()
-    for outcome in _outcomes(options, ends):
-        totals.add(outcome)
+    record = Record(options.record)
+    for outcome in _outcomes(options, max(options.seed, record.last_seed + 1), ends):
+        record.add(outcome.seed, figures(outcome), [f"seed {outcome.seed}: {each}" for each in outcome.violations[:5]])
         _say(_line(outcome, time.monotonic() - started))
         for violation in outcome.violations[:5]:
             _say(f"  VIOLATION with seed {outcome.seed} on day {outcome.days}: {violation}")
         if outcome.violations:
             _say(f"  replay: python -m tests.simulation --years 1 --seed {outcome.seed}")
-    _say(totals.told())
-    if options.record:
-        add_to(options.record, totals)
-    return 1 if totals.violations else 0
+    _say(record.text())
+    return 0 if record.clean else 1
 
 
-def _outcomes(options: argparse.Namespace, ends: float) -> Iterator[Outcome]:
+def figures(outcome: Outcome) -> dict[str, int]:
+    """What adds up."""
+    faults = {f"fault: {kind}": count for kind, count in outcome.faults.items()}
+    return {"days": outcome.days, **outcome.operations, "faults": sum(outcome.faults.values()), **faults}
+
+
+def _outcomes(options: argparse.Namespace, first_seed: int, ends: float) -> Iterator[Outcome]:
     """Each as it comes in. Every year has a fresh process, so that none begins with what another left behind."""
     work = partial(_year, days=options.days, ends=ends)
-    seeds = (seed for seed in range(options.seed, options.seed + options.years) if time.monotonic() < ends)
+    seeds = (seed for seed in range(first_seed, first_seed + options.years) if time.monotonic() < ends)
     context = multiprocessing.get_context("fork")
     with context.Pool(options.jobs, maxtasksperchild=1) as pool:
         waiting = [pool.apply_async(work, (seed,)) for _, seed in zip(range(options.jobs), seeds, strict=False)]
@@ -69,11 +74,11 @@ def _line(outcome: Outcome, seconds: float) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--years", type=int, default=1, help="how many studio-years")
-    parser.add_argument("--seed", type=int, default=1, help="the seed of the first; the others follow")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the first, unless a record goes on")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
     parser.add_argument("--days", type=int, default=DAYS_A_YEAR, help="how many days a studio lives through")
     parser.add_argument("--seconds", type=float, default=0.0, help="end in good order when this time is over")
-    parser.add_argument("--record", type=Path, help="add what came of it to this file")
+    parser.add_argument("--record", type=Path, help="add each year to this file, and go on after its seeds")
     return parser.parse_args()
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.engines import ENGINES, Databases, Files, server
 from tests.faults.fleet.run import Plan, live
-from tests.faults.record import Record
+from tests.record import Record
 
 
 def main(words: list[str]) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.engines import ENGINES, server
 from tests.faults.kill import Open, Run, figures, live, live_all, on_postgresql, on_sqlite
 from tests.faults.moment import spread
-from tests.faults.record import Record
+from tests.record import Record
 
 PART = 20
 
