@@ -114,15 +114,29 @@ def taught(work: Work, trainer: Person, booking_id: BookingId) -> Booking:
 
 
 def pinned(work: Work, trainer_id: PersonId) -> Pinned | None:
-    """The trainer's card with its day as it is now; a card whose day is over turns to today."""
+    """The trainer's card with its day as it is now; today, where its own day is over."""
     kept = work.cards.find(trainer_id)
     if kept is None:
         return None
     shown = plan(work, trainer_id, max(kept.on, date_on(work, trainer_id, work.now)))
-    if shown.on != kept.on:
-        kept = replace(kept, on=shown.on)
-        card.keep(work, kept, shown.changes_at())
-    return Pinned(kept, shown)
+    return Pinned(replace(kept, on=shown.on), shown)
+
+
+def turn_over(work: Work) -> None:
+    """Remember that cards whose day is over show today, and plan today's edits.
+
+    Drawing one does not: whoever sends holds notices that bookings wait for, and may not wait for a trainer.
+    """
+    for each in work.cards.list_all():
+        if each.on < date_on(work, each.trainer_id, work.now):
+            _turn(work, each.trainer_id)
+
+
+def _turn(work: Work, trainer_id: PersonId) -> None:
+    work.trainers.lock(trainer_id)
+    current = pinned(work, trainer_id)
+    if current is not None:
+        card.keep(work, current.card, [work.now, *current.day.changes_at()])
 
 
 def date_on(work: Work, trainer_id: PersonId, instant: datetime) -> date:

@@ -1,10 +1,10 @@
-"""What time brings by itself: lots that run out, payments that never came, alarms, rows that need not be kept."""
+"""What time brings by itself: lots that run out, payments that never came, cards of days gone by, alarms, old rows."""
 
 from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
-from domain import ledger, purchase
+from domain import day, ledger, purchase
 from domain.ids import PersonId
 from domain.outbox import Kind, Notice
 from domain.studio import Studio
@@ -20,7 +20,7 @@ TELL_AT = time(9)
 """Units run out at midnight in the studio; nobody needs to be woken for that."""
 
 
-class Work(purchase.Work, alarm.Work, Protocol):
+class Work(purchase.Work, day.Work, alarm.Work, Protocol):
     @property
     def inbox(self) -> Any: ...
     @property
@@ -35,6 +35,7 @@ def sweep(work: Work) -> None:
     """One round; each part does at most a batch and finds the rest next time."""
     expire_lots(work)
     purchase.flag_unpaid(work)
+    day.turn_over(work)
     alarm.watch(work)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, ForeignKey, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from domain.card import Card
 from domain.ids import PersonId
@@ -24,6 +24,7 @@ SAVE = _new.on_conflict_do_update(
     index_elements=["trainer_id"],
     set_={"message_id": _new.excluded.message_id, "on_date": _new.excluded.on_date},
 )
+ALL = select(card).order_by(card.c.trainer_id)
 DROP = delete(card).where(card.c.trainer_id == bindparam("id"))
 
 
@@ -35,7 +36,10 @@ class Cards:
 
     def find(self, trainer_id: PersonId) -> Card | None:
         row = self._connection.execute(FIND, {"id": trainer_id}).one_or_none()
-        return None if row is None else Card(trainer_id=row.trainer_id, message_id=row.message_id, on=row.on_date)
+        return None if row is None else _card(row)
+
+    def list_all(self) -> list[Card]:
+        return [_card(row) for row in self._connection.execute(ALL)]
 
     def save(self, kept: Card) -> None:
         self._connection.execute(
@@ -44,3 +48,7 @@ class Cards:
 
     def drop(self, trainer_id: PersonId) -> None:
         self._connection.execute(DROP, {"id": trainer_id})
+
+
+def _card(row: Row[Any]) -> Card:
+    return Card(trainer_id=row.trainer_id, message_id=row.message_id, on=row.on_date)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.notifier import Outcome, Sent
 from domain import (
     adjustment,
     booking,
@@ -33,7 +34,8 @@ from domain.permission import Role
 from domain.session import Booking, Status
 from domain.studio import Studio
 from domain.time_off import BookingsChanged
-from jobs.sweep import expire_lots
+from jobs.claim import Landed, Ready, claim, record
+from jobs.sweep import sweep
 from storage.work import Work
 from tests.connections import Connections, connections
 from tests.faults.bare import NOW, SLOT, trainee, trainer_named
@@ -53,6 +55,7 @@ class Town:
         self.trainees = [trainee(work, 20 + number, 200) for number in range(6)]
         for each in self.trainers:
             card.keep(work, Card(trainer_id=each.id, message_id=1, on=SLOT.date() + timedelta(days=1)), [])
+        self.sending: list[list[Ready]] = []
         self.acts: dict[Act, int] = {
             self.book: 8,
             self.cancel: 3,
@@ -67,6 +70,8 @@ class Town:
             self.sweep: 1,
             self.remind: 1,
             self.pin: 2,
+            self.send: 3,
+            self.mark: 3,
         }
 
     def book(self, work: Work, random: Random) -> object:
@@ -114,14 +119,30 @@ class Town:
     def expire_soon(self, work: Work, random: Random) -> object:
         return ledger.issue(work, random.choice(self.trainees).id, 2, work.token(), date(2026, 11, 29), "late")
 
-    def sweep(self, work: Work, _random: Random) -> object:
-        return expire_lots(work)
+    def sweep(self, work: Work, random: Random) -> object:
+        work.now = SLOT + timedelta(hours=random.randrange(72))
+        return sweep(work)
 
     def pin(self, work: Work, random: Random) -> object:
         """Show the day on a card, which plans its edits."""
         who = random.choice(self.trainers)
         shown = day.plan(work, who.id, slot(random).date())
         return card.keep(work, Card(trainer_id=who.id, message_id=1, on=shown.on), shown.changes_at())
+
+    def send(self, work: Work, random: Random) -> object:
+        """Claim what is due at some time in the days to come, cards whose day is over among it."""
+        work.now = SLOT + timedelta(hours=random.randrange(72))
+        self.sending.append(claim(work, work.now, 0, []).ready)
+        return None
+
+    def mark(self, work: Work, random: Random) -> object:
+        """Write down what became of some sends; now and then the reader cannot be reached."""
+        if not self.sending:
+            raise Refusal
+        ready = self.sending.pop()
+        landed = [Landed(each, Sent(random.choice(list(Outcome)))) for each in ready]
+        work.now = SLOT + timedelta(hours=random.randrange(72))
+        return record(work, landed, None, work.now)
 
     def remind(self, work: Work, random: Random) -> object:
         studio.set_leads(work, self.owner, tuple(random.sample((60, 120, 720, 1440), 2)))
