@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class Superseded(Exception):
-    """The update took effect before; nothing may happen again."""
+    """The update took effect before, or its lane is another process's by now; nothing may happen here."""
 
 
 @dataclass(frozen=True, slots=True)

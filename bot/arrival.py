@@ -5,17 +5,21 @@ Lanes are locked before their updates in all of them.
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from bot.origin import lane_of
-from bot.ports import Received, Work
+from bot.ports import Clock, Received, Work
 from domain import outbox, welcome
 from domain.outbox import Kind, Notice
 from domain.person import Person
 
 ALIVE = timedelta(seconds=8)
 """How long the others believe that a process lives after its last look; several looks may fail in that time."""
+AHEAD = timedelta(minutes=10)
+"""How much longer than that somebody may claim to live. Beyond it lies a clock that is wrong and is not believed, below
+it whoever beats while this process looks late: to such a look all the others seem to be ahead.
+"""
 LANE, LEFT = "lane:", "left"
 """What is announced: updates stored for the process whose number follows, and that a process has left."""
 POLL, CHORES = "poll", "chores"
@@ -43,10 +47,14 @@ def take_unheld(work: Work, me: int) -> list[str]:
     return work.lanes.take_unheld(me)
 
 
-def look(work: Work, me: int, now: datetime, polls: bool, taken: Sequence[str] = ()) -> Found:
-    """Say that this process lives, adopt what the dead have left, and play the parts that nobody else plays."""
+def look(work: Work, me: int, wall: Clock, polls: bool, taken: Sequence[str] = ()) -> Found:
+    """Say that this process lives, adopt what the dead have left, and play the parts that nobody else plays.
+
+    The time is asked for here: it may have been long until there was a connection.
+    """
+    now = wall.now()
     work.lanes.beat(me, now + ALIVE)
-    adopted = [*taken, *work.lanes.adopt(me, now, now + 2 * ALIVE)]
+    adopted = [*taken, *work.lanes.adopt(me, now, now + ALIVE + AHEAD)]
     keeps_house = work.lanes.hold(me, CHORES) == me
     if polls:
         polls = work.lanes.hold(me, POLL) == me
@@ -100,6 +108,11 @@ def lose(work: Work, received: Received) -> None:
     person = _person_of(work, received)
     if person is not None:
         welcome.set_reachable(work, person, reachable=False)
+
+
+def is_open(work: Work, update_id: int) -> bool:
+    """Whether the update waits to be handled, by whoever holds its lane."""
+    return work.inbox.is_new(update_id)
 
 
 def note_failure(work: Work, update_id: int, why: str) -> bool:

@@ -101,7 +101,9 @@ class Dispatcher:
         self._meter, self._limit = meter, limit
 
     async def handle(self, received: Received) -> None:
-        """Do and show what the update asks for. Raises whatever was not expected, with the update still undone."""
+        """Do and show what the update asks for. Raises whatever was not expected, with the update still undone, and
+        `Superseded` where it must not take effect here.
+        """
         with bound_contextvars(update_id=received.update_id):
             origin = origin_of(Update.model_validate_json(received.body), received.received_at)
             if origin is None:
@@ -111,7 +113,9 @@ class Dispatcher:
                 return
             known = await self._store.read(_known, origin.sender.telegram_id)
             key, origin = self._resolved(origin, known)
-            await self._measured(self._take(origin, known, key), origin, key, known.person)
+            ended = await self._measured(self._take(origin, known, key), origin, key, known.person)
+            if ended.outcome is Outcome.SUPERSEDED:
+                raise Superseded
 
     async def show_again(self, received: Received) -> None:
         """Show where things stand to somebody whose last answer may not have arrived."""
@@ -140,7 +144,7 @@ class Dispatcher:
         except (TypeError, ValueError):
             return OLD_BUTTON, origin
 
-    async def _measured(self, turn: Awaitable[Ended], origin: Origin, key: str, person: Person | None = None) -> None:
+    async def _measured(self, turn: Awaitable[Ended], origin: Origin, key: str, person: Person | None = None) -> Ended:
         """Take the turn, count it, and tell of it in one line."""
         ended = Ended(Outcome.FAILED)
         try:
@@ -157,6 +161,7 @@ class Dispatcher:
                 person=person.id if person else None,
                 ms=round(1000 * seconds),
             )
+        return ended
 
     async def _take(self, origin: Origin, known: Known, key: str) -> Ended:
         turn = self._turn(origin, known)

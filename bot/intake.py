@@ -26,6 +26,7 @@ from aiogram.methods import TelegramMethod
 from pydantic import ValidationError
 
 from bot import arrival
+from bot.action import Superseded
 from bot.dispatcher import Dispatcher
 from bot.lane import Lanes
 from bot.origin import lane_of_person
@@ -38,11 +39,28 @@ POLL_PAUSE_SECONDS = 1.0
 REVOKED_PAUSE_SECONDS = 30.0
 AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError)
 """Telegram is away. What has taken effect is shown as soon as it is back, before anything else in its lane."""
+STORE_AWAY = (TimeoutError, OSError)
+"""The database is away, or somebody who no longer lives holds a row in it. That uses up no try."""
 FLUSH_SECONDS = 0.2
 STORE_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 2.5
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
 log = structlog.get_logger()
+
+
+class Tries:
+    """How long to wait before an update is tried again. What is away uses up no try."""
+
+    def __init__(self, spent: int) -> None:
+        self._pauses = iter(BACK_OFF_SECONDS[spent:])
+        self._away = 0
+
+    def pause_seconds(self, *, away: bool) -> float | None:
+        """None: there is no try left."""
+        if not away:
+            return next(self._pauses, None)
+        self._away += 1
+        return BACK_OFF_SECONDS[min(self._away, len(BACK_OFF_SECONDS)) - 1]
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -123,7 +141,7 @@ class Intake:
             self._lanes.put(received)
 
     async def _look(self, taken: Sequence[str] = ()) -> None:
-        found = await self._store.transact(arrival.look, self.me, self._wall.now(), self._polls, taken)
+        found = await self._store.transact(arrival.look, self.me, self._wall, self._polls, taken)
         self._beat_at = asyncio.get_running_loop().time()
         self.keeps_house = found.keeps_house
         if found.polls:
@@ -221,25 +239,27 @@ class Intake:
         return asyncio.get_running_loop().time() - moment
 
     async def _handle(self, received: Received) -> None:
-        pauses, away = iter(BACK_OFF_SECONDS[received.attempts :]), 0
-        again = received.update_id in self._again
+        tries, show_again = Tries(received.attempts), self._dispatcher.show_again
+        handle = show_again if received.update_id in self._again else self._dispatcher.handle
         self._again.discard(received.update_id)
-        handle = self._dispatcher.show_again if again else self._dispatcher.handle
         while True:
             try:
                 await self._attempt(handle, received)
+            except Superseded:
+                if await self._ask_store(received, arrival.is_open):
+                    self._lanes.lose(received.lane)
+                    return
+                handle = show_again
             except Exception as failure:
-                pause: float | None
-                if handle == self._dispatcher.show_again and isinstance(failure, AWAY):
-                    pause, away = BACK_OFF_SECONDS[min(away, len(BACK_OFF_SECONDS) - 1)], away + 1
-                else:
-                    pause = next(pauses, None)
+                away = isinstance(failure, STORE_AWAY) or (handle == show_again and isinstance(failure, AWAY))
+                pause = tries.pause_seconds(away=away)
                 if pause is None or isinstance(failure, ValidationError):
                     await self._give_up(received, failure)
                     return
                 log.warning("update failed, will try again", update_id=received.update_id, exc_info=failure)
-                if not await self._is_open(received, failure):
-                    handle = self._dispatcher.show_again
+                asked = (arrival.is_open,) if away else (arrival.note_failure, type(failure).__name__)
+                if not await self._ask_store(received, *asked):
+                    handle = show_again
                 await asyncio.sleep(pause)
             else:
                 self._note_shown(received)
@@ -253,11 +273,11 @@ class Intake:
             if chat_id is None or received.lane == lane_of_person(chat_id):
                 await self._store.transact(arrival.lose, received)
 
-    async def _is_open(self, received: Received, failure: Exception) -> bool:
-        """Count the failure; False when the update has taken effect. While the database is away no try is spent."""
+    async def _ask_store(self, received: Received, ask: Callable[..., bool], *args: str) -> bool:
+        """Whether the update is still open, as soon as the database can tell."""
         while True:
             try:
-                return await self._store.transact(arrival.note_failure, received.update_id, type(failure).__name__)
+                return await self._store.transact(ask, received.update_id, *args)
             except Exception:
                 log.exception("could not note a failure yet", update_id=received.update_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)

@@ -48,6 +48,16 @@ class Lanes:
         if idle:
             self._seen = {seen: lane for seen, lane in self._seen.items() if lane not in idle}
 
+    def lose(self, lane: str) -> None:
+        """Leave a running lane to whoever holds it by now; what is open in it comes again, in its order.
+
+        Going on with what waits would pass what could not take effect here.
+        """
+        waiting = self._waiting[lane]
+        while len(waiting) > 1:
+            waiting.pop()
+        self._seen = {seen: of for seen, of in self._seen.items() if of != lane}
+
     def take_ended(self) -> list[str]:
         """The lanes that have come to their end since this was last asked."""
         ended, self._ended = self._ended, set()

@@ -39,7 +39,9 @@ class CardStore(Protocol):
         """Keep it in place of the trainer's earlier one."""
         ...
 
-    def drop(self, trainer_id: PersonId) -> None: ...
+    def drop(self, trainer_id: PersonId, message_id: int) -> None:
+        """Forget the card, unless it is another message by now."""
+        ...
 
 
 class Work(session.Work, Protocol):

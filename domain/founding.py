@@ -30,8 +30,8 @@ def found(work: Work, wanted: Studio) -> Studio:
         return wanted
     if (known.currency, known.unit_minutes) != (wanted.currency, wanted.unit_minutes):
         raise FoundedOtherwise(known)
-    current = replace(known, name=wanted.name, zone=wanted.zone)
-    if current != known:
-        work.studio.save(current)
+    if (known.name, known.zone) != (wanted.name, wanted.zone):
+        known = replace(work.studio.lock(), name=wanted.name, zone=wanted.zone)
+        work.studio.save(known)
         audit.record(work, None, "studio.configure", "studio:1")
-    return current
+    return known

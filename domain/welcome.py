@@ -27,11 +27,11 @@ def arrive(work: Work, newcomer: NewPerson, admin_ids: Collection[int]) -> Perso
         known = work.people.add(newcomer, work.studio.get().zone, work.now)
         work.ledger.open_account(known.id)
         audit.record(work, known.id, "person.arrive", f"person:{known.id}")
-    here = replace(known, reachable=True, payload=newcomer.payload or known.payload)
+    here = replace(set_reachable(work, known, reachable=True), payload=newcomer.payload or known.payload)
     if newcomer.telegram_id in admin_ids and Role.ADMIN not in here.roles:
         audit.record(work, known.id, "person.first_admin", f"person:{known.id}")
         return person.give_role(work, here, Role.ADMIN)
-    if here != known:
+    if here.payload != known.payload:
         work.people.save(here)
     return here
 
@@ -53,7 +53,7 @@ def set_reachable(work: Work, known: Person, *, reachable: bool) -> Person:
     changed = replace(current, reachable=reachable)
     if changed == current:
         return current
-    work.people.save(changed)
+    work.people.set_reachable(known.id, reachable=reachable)
     audit.record(work, known.id, "person.reachable", f"person:{known.id}", reachable=int(reachable))
     if reachable:
         work.outbox.revive(known.id, work.now - MISSED)

@@ -191,6 +191,14 @@ def _check(work: Work, claimed: Claimed) -> Ready | None:
     return Ready(claimed, current, reader, work.studio.get(), work.now, work.now, pinned)
 
 
+def is_true(work: Work, ready: Ready) -> bool:
+    """Whether a claimed notice would be sent just so if it were claimed now."""
+    told = ready.notice
+    if told.expires_at is not None and told.expires_at <= work.now:
+        return False
+    return work.people.get(told.person_id).reachable and notice.current(work, told) == told
+
+
 def record(work: Work, landed: list[Landed], flooded_until: datetime | None, wall: datetime) -> set[int]:
     """Write down what can be written without waiting; the answer says which. Paces are locked as by `claim`."""
     if flooded_until is not None:
@@ -211,7 +219,8 @@ def _settle(work: Work, ready: Ready, sent: Sent | None, wall: datetime) -> None
     elif sent.outcome == "unreachable":
         _lose(work, ready)
     elif sent.outcome == "gone":
-        work.cards.drop(ready.reader.id)
+        if ready.pinned is not None:
+            work.cards.drop(ready.reader.id, ready.pinned.card.message_id)
         work.outbox.drop(claimed, expired=True, problem=sent.problem)
     elif sent.outcome == "refused":
         _bury(work, claimed, sent.problem)

@@ -19,7 +19,7 @@ from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
 from jobs import budget
-from jobs.claim import LEASE, Landed, Ready, Sent, claim, record
+from jobs.claim import LEASE, Landed, Ready, Sent, claim, is_true, record
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +27,8 @@ PROBE_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 AGAIN_SECONDS = 0.05
 LEAVE_WITHIN = LEASE / 2
 """How long after it was asked for a claim is good for a send to begin, which itself takes a while."""
+TRUE_FOR = timedelta(seconds=1)
+"""For how long what was found true is not asked again."""
 FLOODED_CHATS = 2
 """So many chats refused at once mean that the limit for all is meant, which Telegram does not say."""
 log = structlog.get_logger()
@@ -137,31 +139,31 @@ class Sender:
             if (full_seconds := self._full_until - asyncio.get_running_loop().time()) > 0:
                 return min(full_seconds, AGAIN_SECONDS) if self._landed else full_seconds
             loop, replies = asyncio.get_running_loop(), self._replies()
-            leave_until = loop.time() + LEAVE_WITHIN.total_seconds()
+            asked_at = loop.time()
             batch = await self._store.transact(claim, self._wall.now(), replies - self._counted, list(self._flights))
             self._counted = replies
             if batch.full:
                 self._full_until = loop.time() + (batch.pause_seconds or 0.0)
             for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
-                self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready), leave_until))
+                self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready), asked_at))
             return AGAIN_SECONDS if self._landed else batch.pause_seconds
 
-    async def _deliver_all(self, person_id: int, chain: list[Ready], leave_until: float) -> None:
+    async def _deliver_all(self, person_id: int, chain: list[Ready], asked_at: float) -> None:
         """One person's notices, one after the other; those that would leave too late for their lease do not."""
         try:
             for ready in chain:
-                sent = await self._deliver(ready, leave_until)
+                sent = await self._deliver(ready, asked_at)
                 self._landed.append(Landed(ready, sent))
         finally:
             del self._flights[person_id]
             self._woken.set()
             self._moved.set()
 
-    async def _deliver(self, ready: Ready, leave_until: float) -> Sent | None:
+    async def _deliver(self, ready: Ready, asked_at: float) -> Sent | None:
         wait = min(ready.departs_at - self._wall.now(), budget.HORIZON)
         if wait > timedelta(0):
             await asyncio.sleep(wait.total_seconds())
-        if self._away or self._leaving or asyncio.get_running_loop().time() > leave_until:
+        if self._away or self._leaving or not await self._may_leave(ready, asked_at):
             return None
         try:
             sent = await self._send(ready)
@@ -181,6 +183,19 @@ class Sender:
             )
         self._away = self._away or sent.outcome in {"unknown", "offline", "revoked"}
         return sent
+
+    async def _may_leave(self, ready: Ready, asked_at: float) -> bool:
+        """Whether its lease lasts, and it is as true as when it was claimed; otherwise it is claimed once more."""
+        age_seconds = asyncio.get_running_loop().time() - asked_at
+        if age_seconds > LEAVE_WITHIN.total_seconds():
+            return False
+        if ready.pinned is not None or age_seconds <= TRUE_FOR.total_seconds():
+            return True
+        try:
+            return await self._store.read(is_true, ready)
+        except Exception:
+            log.exception("a notice could not be looked at again", notice=ready.claimed.id, cause=ready.claimed.cause)
+            return False
 
     async def _send(self, ready: Ready) -> Sent:
         if ready.pinned is not None:

@@ -25,7 +25,7 @@ SAVE = _new.on_conflict_do_update(
     set_={"message_id": _new.excluded.message_id, "on_date": _new.excluded.on_date},
 )
 ALL = select(card).order_by(card.c.trainer_id)
-DROP = delete(card).where(card.c.trainer_id == bindparam("id"))
+DROP = delete(card).where(card.c.trainer_id == bindparam("id"), card.c.message_id == bindparam("message"))
 
 
 class Cards:
@@ -46,8 +46,8 @@ class Cards:
             SAVE, {"trainer_id": kept.trainer_id, "message_id": kept.message_id, "on_date": kept.on}
         )
 
-    def drop(self, trainer_id: PersonId) -> None:
-        self._connection.execute(DROP, {"id": trainer_id})
+    def drop(self, trainer_id: PersonId, message_id: int) -> None:
+        self._connection.execute(DROP, {"id": trainer_id, "message": message_id})
 
 
 def _card(row: Row[Any]) -> Card:

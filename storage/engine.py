@@ -25,6 +25,10 @@ READERS = 3
 CACHED_STATEMENTS = 512
 COMMAND_SECONDS = 10.0
 """How long PostgreSQL may take for one statement before the connection counts as gone."""
+IDLE_SECONDS = 5.0
+"""How long the server lets a transaction rest between two statements: a process that froze in one holds up nobody."""
+KEEPALIVES = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+"""How soon the server sees that a machine is gone (PostgreSQL, runtime configuration, connections)."""
 PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA journal_mode=WAL",
@@ -271,8 +275,14 @@ class PostgresDatabase:
 
 
 def _asyncpg_engine(url: URL, pool: Mapping[str, Any], **named: Any) -> AsyncEngine:
+    settings = {"default_transaction_isolation": "read committed", **KEEPALIVES}
+    if named:
+        settings["idle_in_transaction_session_timeout"] = f"{1000 * IDLE_SECONDS:.0f}"
     return create_async_engine(
-        url, **pool, hide_parameters=True, connect_args={"statement_cache_size": CACHED_STATEMENTS, **named}
+        url,
+        **pool,
+        hide_parameters=True,
+        connect_args={"statement_cache_size": CACHED_STATEMENTS, "server_settings": settings, **named},
     )
 
 

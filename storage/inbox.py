@@ -67,6 +67,7 @@ FAIL = (
     .where(inbox.c.update_id == bindparam("this"), NEW)
     .values(attempts=inbox.c.attempts + 1, problem=bindparam("why"))
 )
+IS_NEW = select(inbox.c.id).where(inbox.c.update_id == bindparam("this"), NEW)
 _later = inbox.alias("later")
 CLOSE_OVERTAKEN = (
     update(inbox)
@@ -126,6 +127,9 @@ class Inbox:
     def fail(self, update_id: int, why: str) -> bool:
         """Count a failure; False when the update is not open any more."""
         return self._connection.execute(FAIL, {"this": update_id, "why": why}).rowcount == 1
+
+    def is_new(self, update_id: int) -> bool:
+        return self._connection.execute(IS_NEW, {"this": update_id}).one_or_none() is not None
 
     def close_overtaken(self, lanes: Collection[str], now: datetime) -> None:
         """Close open updates that one which arrived later has passed: lanes keep order, so they were shown."""

@@ -84,8 +84,11 @@ _anew = ("values", "due_at", "expires_at", "state", "claimable_at", "begun", "ca
 ADD = _new.on_conflict_do_update(
     index_elements=["dedupe_key"],
     set_={name: _new.excluded[name] for name in _anew} | {"fence": outbox.c.fence + 1},
-    where=outbox.c.state == State.WITHDRAWN.value,
+    where=(outbox.c.state == State.WITHDRAWN.value) | (_new.excluded.kind == Kind.REFRESH.value),
 )
+"""What was withdrawn is due after all; and a card is drawn again after each change, even if the change had to wait so
+long for its locks that the edit of its second has left.
+"""
 WITHDRAW = (
     update(outbox)
     .where(

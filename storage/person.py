@@ -92,10 +92,12 @@ class People:
                 "roles": changed.roles.value,
                 "acting_as": changed.acting_as.value,
                 "reminder_leads": None if changed.reminder_leads is None else list(changed.reminder_leads),
-                "reachable": changed.reachable,
                 "payload": changed.payload,
             },
         )
+
+    def set_reachable(self, person_id: PersonId, *, reachable: bool) -> None:
+        self._connection.execute(SAVE, {"this": person_id, "reachable": reachable})
 
     def list_with_role(self, role: Role) -> list[Person]:
         return [_person(row) for row in self._connection.execute(WITH_ROLE, {"role": role.value})]

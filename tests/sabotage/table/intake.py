@@ -132,7 +132,7 @@ TWINS = (
     Twin(
         name="dead-lanes-adopted",
         guard="another process takes up what a dead one has left",
-        edits=[Edit(ARRIVAL, "[*taken, *work.lanes.adopt(me, now, now + 2 * ALIVE)]", "[*taken]")],
+        edits=[Edit(ARRIVAL, "[*taken, *work.lanes.adopt(me, now, now + ALIVE + AHEAD)]", "[*taken]")],
         tests=[f"{FAULTS_PROCESSES}::test_the_updates_of_a_dead_process_are_taken_up_by_the_other_in_their_order"],
     ),
     Twin(
