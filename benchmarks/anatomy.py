@@ -22,7 +22,8 @@ from benchmarks.reference import Raw
 from benchmarks.studio import Bench, free_starts, opened
 from benchmarks.tap import bare_edit, copied, raw_booking, raw_inbox, raw_search
 from benchmarks.workload import load
-from bot.keyboards.booking import Book, PickType
+from bot.keyboards.quote import Book
+from bot.keyboards.slot import PickType
 from domain.availability import minute_of
 from domain.person import Person
 

@@ -11,7 +11,7 @@ from time import perf_counter
 from benchmarks import workload
 from benchmarks.measure import Result, Scale, percentile, samples
 from benchmarks.studio import FIRST_TRAINEE, NOW, Bench, free_starts, opened, trainee
-from bot.keyboards.booking import Book
+from bot.keyboards.quote import Book
 from domain.availability import minute_of
 from domain.ids import BookingId
 from domain.person import Person

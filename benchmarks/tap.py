@@ -11,7 +11,8 @@ from benchmarks import reference, update, workload
 from benchmarks.measure import Piece, Result, Scale, medians, spoken
 from benchmarks.reference import Raw
 from benchmarks.studio import FIRST_TRAINEE, Bench, free_starts, opened
-from bot.keyboards.booking import Book, PickType
+from bot.keyboards.quote import Book
+from bot.keyboards.slot import PickType
 from domain.availability import minute_of
 
 BOOKING = CHOOSING = 2.0, 1.3

@@ -20,8 +20,9 @@ from aiohttp import ClientSession, TCPConnector
 from benchmarks import update
 from benchmarks.measure import Result, Scale, percentile, samples, spoken
 from benchmarks.served import FIRST_TELEGRAM_ID, HOST, PEOPLE, SECRET
-from bot.keyboards.booking import OpenBooking, PickTrainer, PickType
+from bot.keyboards.booking import OpenBooking, PickTrainer
 from bot.keyboards.button import Home
+from bot.keyboards.slot import PickType
 from web.telegram import PATH, SECRET_HEADER
 
 RATE, LATE = (0.5, 0.8), (1.0, None)

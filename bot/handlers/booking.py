@@ -11,21 +11,12 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
-from bot.keyboards.booking import (
-    ANY_TRAINER,
-    Book,
-    ClosedDay,
-    Move,
-    OpenBooking,
-    OpenCard,
-    PickDay,
-    PickMonth,
-    PickTime,
-    PickTrainer,
-    PickType,
-)
+from bot.keyboards.booking import OpenBooking, PickTrainer
 from bot.keyboards.button import day_number, day_of
 from bot.keyboards.day import OpenTaught
+from bot.keyboards.quote import Book, Move
+from bot.keyboards.session import OpenCard
+from bot.keyboards.slot import ANY_TRAINER, ClosedDay, PickDay, PickMonth, PickTime, PickType
 from bot.screens import booking as screens
 from bot.screens import problem, zone
 from bot.screens import session as session_screens

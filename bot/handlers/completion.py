@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.action import Actions, Turn
 from bot.chat import Screen
-from bot.keyboards.booking import WillCome
 from bot.keyboards.completion import (
     AskLater,
     Complete,
@@ -19,6 +18,7 @@ from bot.keyboards.completion import (
     SettleTaught,
     Undo,
     UndoOne,
+    WillCome,
 )
 from bot.screens import completion as screens
 from bot.screens import day as day_screens

@@ -3,8 +3,7 @@
 from typing import Any
 
 from bot.action import Actions, Turn
-from bot.keyboards.booking import AskCancel, Cancel, OpenCard, OpenHistory, OpenSessions
-from bot.keyboards.session import PAGE, OpenPast
+from bot.keyboards.session import PAGE, AskCancel, Cancel, OpenCard, OpenHistory, OpenPast, OpenSessions
 from bot.screens import problem
 from bot.screens import session as screens
 from domain import booking, completion, person

@@ -9,6 +9,12 @@ from domain.completion import undo_until
 from domain.session import Booking, Complaint
 
 
+class WillCome(CallbackData, prefix="bk.y"):
+    """The reminder's "I'll be there"."""
+
+    booking: int
+
+
 class ConfirmReceipt(CallbackData, prefix="rc.y"):
     """That's right."""
 

@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton
 from bot.chat import Rows
 from bot.keyboards.adjustment import OpenAdjust
 from bot.keyboards.balance import OpenBalance
-from bot.keyboards.booking import OpenBooking, OpenSessions
+from bot.keyboards.booking import OpenBooking
 from bot.keyboards.button import Home, Style, button
 from bot.keyboards.day import OpenDay
 from bot.keyboards.hours import OpenHours
@@ -17,6 +17,7 @@ from bot.keyboards.invite import AlsoTrain, OpenInvite
 from bot.keyboards.package import OpenPackages
 from bot.keyboards.profile import AskRole, OpenProfile
 from bot.keyboards.purchase import OpenShop
+from bot.keyboards.session import OpenSessions
 from bot.keyboards.studio import OpenAdmin, OpenSettings
 from bot.words import Words
 from domain.overview import Overview

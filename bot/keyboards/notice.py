@@ -8,9 +8,10 @@ from bot.chat import Rows
 from bot.keyboards import completion
 from bot.keyboards.adjustment import PickPerson
 from bot.keyboards.balance import OpenBalance
-from bot.keyboards.booking import AskCancel, OpenCard, PickType, WillCome
 from bot.keyboards.button import Style, below, button, grid, home
 from bot.keyboards.day import OpenDayOf, OpenTaught
+from bot.keyboards.session import AskCancel, OpenCard, cancel_label
+from bot.keyboards.slot import PickType
 from bot.words import Words
 from domain.outbox import Value
 from domain.session import Booking, Complaint, Receipt, facts
@@ -61,17 +62,10 @@ def reminder(words: Words, values: Values) -> Rows:
         if cost
         else button(words.plain("Move"), move)
     )
-    coming = button(words.plain("I'll be there"), WillCome(booking=booking_id), Style.SUCCESS)
+    coming = button(words.plain("I'll be there"), completion.WillCome(booking=booking_id), Style.SUCCESS)
     cancel = button(cancel_label(words, cost, free_until), AskCancel(booking=booking_id), Style.DANGER)
     first = (below(change), below(home(words))) if values.get("coming") else (coming, below(change))
     return (first, (below(cancel),))
-
-
-def cancel_label(words: Words, units: int, free_until: datetime) -> str:
-    """What cancelling costs now, or until when it costs nothing."""
-    if units:
-        return words.plain("Cancel · costs {units}", units=words.units(units))
-    return words.plain("Cancel · free until {when}", when=words.dated(free_until))
 
 
 def nudge(words: Words, booking_id: int, units: int) -> Rows:

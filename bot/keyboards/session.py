@@ -1,17 +1,35 @@
 """Buttons of a trainee's sessions: the list, the history, the card, and cancelling."""
 
+from datetime import datetime
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
 from bot.keyboards import completion
-from bot.keyboards.booking import AskCancel, Cancel, OpenBooking, OpenCard, OpenHistory, OpenSessions, PickType
+from bot.keyboards.booking import OpenBooking
 from bot.keyboards.button import Key, Style, back, button, home
-from bot.keyboards.notice import cancel_label
+from bot.keyboards.slot import PickType
 from bot.words import Words
 from domain.session import Booking, Receipt, Status
 
 PAGE = 8
+
+
+class OpenSessions(CallbackData, prefix="bk.l"):
+    """The trainee's upcoming sessions."""
+
+
+class OpenHistory(CallbackData, prefix="bk.h"):
+    """A page of the trainee's past sessions."""
+
+    page: int = 0
+
+
+class OpenCard(CallbackData, prefix="bk.c"):
+    """One session's card."""
+
+    booking: int
 
 
 class OpenPast(CallbackData, prefix="bk.p"):
@@ -19,6 +37,19 @@ class OpenPast(CallbackData, prefix="bk.p"):
 
     booking: Key
     page: Key
+
+
+class AskCancel(CallbackData, prefix="bk.x"):
+    """Show what cancelling means."""
+
+    booking: int
+
+
+class Cancel(CallbackData, prefix="bk.xx"):
+    """Cancel it at the cost that the button named."""
+
+    booking: int
+    units: int
 
 
 def upcoming(words: Words, booked: list[Booking]) -> Rows:
@@ -87,6 +118,13 @@ def cancelled(words: Words) -> Rows:
         (button(words.plain("Book another time"), OpenBooking(), Style.PRIMARY),),
         (button(words.plain("‹ My sessions"), OpenSessions()), home(words)),
     )
+
+
+def cancel_label(words: Words, units: int, free_until: datetime) -> str:
+    """What cancelling costs now, or until when it costs nothing."""
+    if units:
+        return words.plain("Cancel · costs {units}", units=words.units(units))
+    return words.plain("Cancel · free until {when}", when=words.dated(free_until))
 
 
 def _past(words: Words, booked: Booking, outcome: str) -> str:

@@ -5,9 +5,9 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
 from bot.keyboards import completion
-from bot.keyboards.booking import PickType
 from bot.keyboards.button import Key, Style, button, home
 from bot.keyboards.day import OpenDayOf, OpenTaught
+from bot.keyboards.slot import PickType
 from bot.words import Words
 from domain.completion import can_undo, waits
 from domain.session import Booking, Receipt

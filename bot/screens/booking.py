@@ -6,8 +6,10 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Screen
 from bot.keyboards import booking as keys
-from bot.keyboards.booking import PickDay, PickMonth, PickTime
+from bot.keyboards import quote as quote_keys
+from bot.keyboards import slot as slot_keys
 from bot.keyboards.button import day_of
+from bot.keyboards.slot import PickDay, PickMonth, PickTime
 from bot.screens import reach, zone
 from bot.words import Words
 from domain.booking import Booked
@@ -32,7 +34,7 @@ def lengths(
     words: Words, choices: Choices, trainer: Trainer | None, studio: Studio, *, first: bool, online: bool
 ) -> Screen:
     """`first` where this is where booking begins, because there is only one trainer."""
-    name = keys.trainer_name(words, trainer)
+    name = slot_keys.trainer_name(words, trainer)
     lines = [
         words.t("<b>How long with {trainer}?</b>", trainer=name),
         words.t("{minutes} minutes are 1 unit.", minutes=studio.unit_minutes) + " " + _free(words, choices),
@@ -63,7 +65,7 @@ def times(
             lines.append(words.t("At least {length} ahead", length=words.length(notice_minutes)))
     else:
         lines.append(words.t("Nothing is free on {day}. The next days with free times:", day=words.day(chosen)))
-    return Screen("\n".join(lines), keys.times(words, at, days, offers, moving, way_back))
+    return Screen("\n".join(lines), slot_keys.times(words, at, days, offers, moving, way_back))
 
 
 def nothing_free(
@@ -91,7 +93,7 @@ def nothing_free(
             "Try a shorter session or another trainer, or ask the studio.",
             horizon=horizon,
         )
-    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free(words, back))
+    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", slot_keys.nothing_free(words, back))
 
 
 def nothing_free_to_trainer(
@@ -103,7 +105,7 @@ def nothing_free_to_trainer(
         "change them, then move it.",
         horizon=words.length(studio.horizon_days * 1440),
     )
-    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free_to_trainer(words, back))
+    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", slot_keys.nothing_free_to_trainer(words, back))
 
 
 def month(
@@ -122,7 +124,7 @@ def month(
     ]
     if open_days:
         lines.append(words.t("Bookable until {day}", day=words.day(max(open_days))))
-    return Screen("\n".join(lines), keys.month(words, at, weeks, open_days))
+    return Screen("\n".join(lines), slot_keys.month(words, at, weeks, open_days))
 
 
 def confirm(
@@ -137,9 +139,9 @@ def confirm(
         lines.append(_missing(words, quote))
         if not online:
             lines.append(_sold_by(words, studio))
-        return Screen("\n".join(lines), keys.not_enough(words, quote, at, kinds, online=online))
+        return Screen("\n".join(lines), quote_keys.not_enough(words, quote, at, kinds, online=online))
     lines += [_held(words, quote), _policy(words, quote)]
-    return Screen("\n".join(lines), keys.confirm(words, quote, at))
+    return Screen("\n".join(lines), quote_keys.confirm(words, quote, at))
 
 
 def booked(words: Words, done: Booked, studio: Studio, *, other: bool) -> Screen:
@@ -159,7 +161,7 @@ def booked(words: Words, done: Booked, studio: Studio, *, other: bool) -> Screen
     if studio.place:
         lines.append(words.t("Where: {place}", place=studio.place))
     lines += [*_deadline(words, made), _balance(words, done)]
-    return Screen("\n".join(lines), keys.booked(words, made.id))
+    return Screen("\n".join(lines), quote_keys.booked(words, made.id))
 
 
 def moved(words: Words, done: Booked, studio: Studio) -> Screen:
@@ -177,7 +179,7 @@ def moved(words: Words, done: Booked, studio: Studio) -> Screen:
     if studio.place:
         lines.append(words.t("Where: {place}", place=studio.place))
     lines += [*_deadline(words, made), _balance(words, done)]
-    return Screen("\n".join(lines), keys.booked(words, made.id))
+    return Screen("\n".join(lines), quote_keys.booked(words, made.id))
 
 
 def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
@@ -193,7 +195,7 @@ def moved_by_trainer(words: Words, done: Booked, _studio: Studio) -> Screen:
             reach.told(words, made.trainee_name, reachable=made.trainee_reachable),
         ]
     )
-    return Screen("\n".join(lines), keys.moved_by_trainer(words, made.starts_at))
+    return Screen("\n".join(lines), quote_keys.moved_by_trainer(words, made.starts_at))
 
 
 def other_trainer(words: Words, lost: Trainer, quote: Quote) -> str:
@@ -249,7 +251,7 @@ def _sold_by(words: Words, studio: Studio) -> str:
 
 
 def _what(words: Words, trainer: Trainer | None, kind: SessionType, moving: Booking | None) -> str:
-    name = keys.trainer_name(words, trainer)
+    name = slot_keys.trainer_name(words, trainer)
     if moving:
         return words.t(
             "<b>Move to when?</b> {minutes} min with {trainer}, now {when}",

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from bot.chat import Rows, Screen
 from bot.keyboards import purchase as keys
-from bot.keyboards.booking import OpenBooking, PickDay, PickTime
+from bot.keyboards.booking import OpenBooking
 from bot.keyboards.button import Home, day_number
 from bot.keyboards.purchase import OpenShop
+from bot.keyboards.slot import PickDay, PickTime
 from bot.screens.booking import taken
 from bot.words import Words
 from domain import purchase
