@@ -18,7 +18,8 @@ from bot.keyboards.quote import Book, Move
 from bot.keyboards.session import OpenCard
 from bot.keyboards.slot import ANY_TRAINER, ClosedDay, PickDay, PickMonth, PickTime, PickType
 from bot.screens import booking as screens
-from bot.screens import problem, zone
+from bot.screens import problem, slot, zone
+from bot.screens import quote as quote_screens
 from bot.screens import session as session_screens
 from bot.screens import taught as taught_screens
 from bot.words import Words
@@ -109,12 +110,12 @@ async def pick_month(turn: Turn[PickMonth]) -> None:
     words = _words(turn, free.moving)
     weeks = _weeks(_date(at.day), words.today)
     _date(at.shown)
-    await turn.show(screens.month(words, at, free.trainer, free.kind, free.moving, weeks, set(free.days)))
+    await turn.show(slot.month(words, at, free.trainer, free.kind, free.moving, weeks, set(free.days)))
 
 
 @on.tap(ClosedDay, may=Permission.MEMBER)
 async def closed_day(turn: Turn[ClosedDay]) -> None:
-    await turn.answer(screens.closed_day(turn.words, _date(turn.data.day)))
+    await turn.answer(slot.closed_day(turn.words, _date(turn.data.day)))
 
 
 @on.tap(PickTime, may=Permission.MEMBER)
@@ -161,8 +162,10 @@ async def move(turn: Turn[Move]) -> None:
     except NotEnoughUnits:
         await _review(turn, await turn.read(_target, turn.actor, turn.data))
     else:
-        screen = screens.moved_by_trainer if quote.by_trainer(turn.actor, done.booking) else screens.moved
-        await turn.show(screen(_words(turn, done.booking), done, turn.studio))
+        words = _words(turn, done.booking)
+        by_trainer = quote.by_trainer(turn.actor, done.booking)
+        shown = screens.moved_by_trainer(words, done) if by_trainer else screens.moved(words, done, turn.studio)
+        await turn.show(shown)
 
 
 def _words(turn: Turn[Any], moving: Booking | None) -> Words:
@@ -179,11 +182,11 @@ async def _times(turn: Turn[Any], at: PickDay) -> Screen:
     way_back = _way_back(turn.actor, at, free.moving)
     words, by_trainer = _words(turn, free.moving), quote.by_trainer(turn.actor, free.moving)
     if not free.days:
-        nothing = screens.nothing_free_to_trainer if by_trainer else screens.nothing_free
+        nothing = slot.nothing_free_to_trainer if by_trainer else slot.nothing_free
         return nothing(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
     shown = at.model_copy(update={"day": day_number(free.on)})
     notice = _notice_minutes(turn, free.moving)
-    return screens.times(words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, notice, way_back)
+    return slot.times(words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, notice, way_back)
 
 
 def _way_back(actor: Person, at: PickDay, moving: Booking | None) -> CallbackData:
@@ -201,7 +204,7 @@ async def _review(turn: Turn[Any], at: PickTime) -> None:
         await _gone(turn, at)
     else:
         words = _words(turn, terms.moving)
-        await turn.show(screens.confirm(words, terms, at, turn.studio, kinds, online=_online(turn)))
+        await turn.show(quote_screens.confirm(words, terms, at, turn.studio, kinds, online=_online(turn)))
 
 
 async def _taken(turn: Turn[Any], at: Book) -> None:
@@ -212,8 +215,10 @@ async def _taken(turn: Turn[Any], at: Book) -> None:
     except SlotGone:
         await _gone(turn, chosen)
     else:
-        text = screens.other_trainer(turn.words, lost, terms)
-        await turn.refuse(text, screens.confirm(turn.words, terms, chosen, turn.studio, kinds, online=_online(turn)))
+        text = quote_screens.other_trainer(turn.words, lost, terms)
+        await turn.refuse(
+            text, quote_screens.confirm(turn.words, terms, chosen, turn.studio, kinds, online=_online(turn))
+        )
 
 
 async def _gone(turn: Turn[Any], at: PickTime) -> None:
@@ -221,7 +226,7 @@ async def _gone(turn: Turn[Any], at: PickTime) -> None:
     wanted, words = _instant(at.start), _words(turn, moving)
     day = day_number(words.local(wanted).date())
     again = PickDay(trainer=at.trainer, type=at.type, day=day, moving=at.moving)
-    text = screens.taken(words, wanted, nearest, _notice_minutes(turn, moving))
+    text = slot.taken(words, wanted, nearest, _notice_minutes(turn, moving))
     await turn.refuse(text, await _times(turn, again))
 
 

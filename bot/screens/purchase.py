@@ -9,7 +9,7 @@ from bot.keyboards.booking import OpenBooking
 from bot.keyboards.button import Home, day_number
 from bot.keyboards.purchase import OpenShop
 from bot.keyboards.slot import PickDay, PickTime
-from bot.screens.booking import taken
+from bot.screens.slot import taken
 from bot.words import Words
 from domain import purchase
 from domain.ledger import Balance
