@@ -110,7 +110,9 @@ async def pick_month(turn: Turn[PickMonth]) -> None:
     words = _words(turn, free.moving)
     weeks = _weeks(_date(at.day), words.today)
     _date(at.shown)
-    await turn.show(slot.month(words, at, free.trainer, free.kind, free.moving, weeks, set(free.days)))
+    by_trainer = quote.by_trainer(turn.actor, free.moving)
+    days = set(free.days)
+    await turn.show(slot.month(words, at, free.trainer, free.kind, free.moving, weeks, days, by_trainer=by_trainer))
 
 
 @on.tap(ClosedDay, may=Permission.MEMBER)
@@ -186,7 +188,18 @@ async def _times(turn: Turn[Any], at: PickDay) -> Screen:
         return nothing(words, free.trainer, free.kind, turn.studio, free.moving, way_back)
     shown = at.model_copy(update={"day": day_number(free.on)})
     notice = _notice_minutes(turn, free.moving)
-    return slot.times(words, shown, free.trainer, free.kind, free.days, free.offers, free.moving, notice, way_back)
+    return slot.times(
+        words,
+        shown,
+        free.trainer,
+        free.kind,
+        free.days,
+        free.offers,
+        free.moving,
+        notice,
+        way_back,
+        by_trainer=by_trainer,
+    )
 
 
 def _way_back(actor: Person, at: PickDay, moving: Booking | None) -> CallbackData:

@@ -49,7 +49,9 @@ def sold_by(words: Words, studio: Studio) -> str:
 
 
 def _session(words: Words, quote: Quote) -> str:
-    return words.t("<b>{minutes} min with {trainer}</b>", minutes=quote.kind.minutes, trainer=quote.trainer.name)
+    """How long and with whom; a trainer who moves it reads the trainee's name."""
+    name = quote.moving.trainee_name if quote.moving and quote.by_trainer else quote.trainer.name
+    return words.t("<b>{minutes} min with {name}</b>", minutes=quote.kind.minutes, name=name)
 
 
 def _when(words: Words, quote: Quote, studio: Studio) -> str:

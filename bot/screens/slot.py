@@ -26,9 +26,11 @@ def times(
     moving: Booking | None,
     notice_minutes: int,
     way_back: CallbackData,
+    *,
+    by_trainer: bool,
 ) -> Screen:
     chosen = day_of(at.day)
-    lines = [_what(words, trainer, kind, moving)]
+    lines = [_what(words, trainer, kind, moving, by_trainer=by_trainer)]
     if offers:
         day = words.long_day(chosen)
         lines.append(words.t("{day}, times in {city}", day=day, city=words.city()))
@@ -64,7 +66,7 @@ def nothing_free(
             "Try a shorter session or another trainer, or ask the studio.",
             horizon=horizon,
         )
-    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free(words, back))
+    return Screen(f"{_what(words, trainer, kind, moving, by_trainer=False)}\n{why}", keys.nothing_free(words, back))
 
 
 def nothing_free_to_trainer(
@@ -76,7 +78,9 @@ def nothing_free_to_trainer(
         "change them, then move it.",
         horizon=words.length(studio.horizon_days * 1440),
     )
-    return Screen(f"{_what(words, trainer, kind, moving)}\n{why}", keys.nothing_free_to_trainer(words, back))
+    return Screen(
+        f"{_what(words, trainer, kind, moving, by_trainer=True)}\n{why}", keys.nothing_free_to_trainer(words, back)
+    )
 
 
 def month(
@@ -87,10 +91,12 @@ def month(
     moving: Booking | None,
     weeks: list[list[date | None]],
     open_days: set[date],
+    *,
+    by_trainer: bool,
 ) -> Screen:
     first = day_of(at.day).replace(day=1)
     lines = [
-        _what(words, trainer, kind, moving),
+        _what(words, trainer, kind, moving, by_trainer=by_trainer),
         words.t("{month} {year}: tap a day with free times.", month=words.month(first), year=first.year),
     ]
     if open_days:
@@ -127,13 +133,14 @@ def _why_gone(words: Words, wanted: datetime, notice_minutes: int) -> str:
     return words.plain("{time} is not free any more.", time=time)
 
 
-def _what(words: Words, trainer: Trainer | None, kind: SessionType, moving: Booking | None) -> str:
+def _what(words: Words, trainer: Trainer | None, kind: SessionType, moving: Booking | None, *, by_trainer: bool) -> str:
+    """What is booked or moved; a trainer reads the trainee's name, everybody else the trainer's."""
     name = keys.trainer_name(words, trainer)
     if moving:
         return words.t(
-            "<b>Move to when?</b> {minutes} min with {trainer}, now {when}",
+            "<b>Move to when?</b> {minutes} min with {name}, now {when}",
             minutes=kind.minutes,
-            trainer=name,
+            name=moving.trainee_name if by_trainer else name,
             when=words.when(moving.starts_at),
         )
     return words.t(

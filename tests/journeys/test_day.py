@@ -262,7 +262,13 @@ def test_the_trainer_moves_a_session_through_the_booking_screens(world: World, t
     tess.sends("/today")
     tess.taps("14:00 Anna")
     tess.taps("Move")
+    tess.sees("Move to when? 40 min with Anna, now today 14:00")
+    tess.taps("Month")
+    tess.sees("40 min with Anna, now today 14:00")
+    tess.taps("‹ Back")
     tess.taps("15:20")
+    tess.sees("40 min with Anna", "15:20–16:00")
+    tess.sees_not("with Tess")
     tess.taps("Move it")
     anna.sees("Tess moved your session to Mon 30 Nov, 15:20", "it was Mon 30 Nov, 14:00", "It still holds 2 units")
 
