@@ -20,7 +20,7 @@ UNREACHABLE = "unreachable"
 
 
 class Kind(StrEnum):
-    """Every notice there is; each has a screen of the same name in `bot/screens/notice.py`.
+    """Every notice there is; each has a screen of the same name in `bot/screens/notice`.
 
     `REFRESH` alone is no message: it draws the trainer's pinned card anew.
     """

@@ -2,7 +2,8 @@
 
 from bot.chat import Screen
 from bot.keyboards import notice as keys
-from bot.screens import notice, reach, zone
+from bot.screens import complaint, reach, zone
+from bot.screens.notice import booking
 from bot.words import Words
 from domain.ledger import Balance
 from domain.session import Booking, Receipt, Status, facts
@@ -24,13 +25,13 @@ def undone(words: Words, reopened: Booking) -> str:
 def receipt(words: Words, ended: Booking, left: Balance) -> Screen:
     """The receipt with the trainee's answer, which can still be changed."""
     values = facts(ended, "") | {"free": left.available, "held": left.held}
-    text = notice.missed_text(words, values) if ended.status is Status.MISSED else notice.receipt_text(words, values)
+    text = booking.missed_text(words, values) if ended.status is Status.MISSED else booking.receipt_text(words, values)
     if ended.receipt is Receipt.DISPUTED:
         answer = words.t(
             "<b>You said something is wrong</b>: “{complaint}”. Thank you: {trainer} and the studio were told and "
             "will talk to you.",
             trainer=ended.trainer_name,
-            complaint=notice.complaint(words, ended.complaint or ""),
+            complaint=complaint.named(words, ended.complaint or ""),
         )
     else:
         answer = words.t("✓ You said that's right. Thank you.")
@@ -56,7 +57,7 @@ def ask_complaint(words: Words, ended: Booking) -> Screen:
             **facts,
         )
     text = "\n".join([text, *zone.named(words, words.zone)])
-    return Screen(text, keys.complaints(words, ended.id, notice.complaints(words, ended.status)))
+    return Screen(text, keys.complaints(words, ended.id, complaint.usual(words, ended.status)))
 
 
 def settled(words: Words, ended: Booking) -> Screen:
@@ -78,4 +79,4 @@ def will_come(words: Words, booked: Booking, place: str) -> Screen:
     """The reminder again, with what can still be changed."""
     text = words.t("✓ Noted. See you {when}!", when=words.when(booked.starts_at))
     values = facts(booked, place) | {"coming": 1}
-    return Screen(f"{text}\n{notice.reminder_text(words, values)}", keys.reminder(words, values))
+    return Screen(f"{text}\n{booking.reminder_text(words, values)}", keys.reminder(words, values))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat import Screen
 from bot.keyboards import taught as keys
-from bot.screens import notice, reach
+from bot.screens import complaint, reach
 from bot.screens import zone as zones
 from bot.words import Words
 from domain.ledger import Lapse
@@ -31,7 +31,7 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
             words.t(
                 "<b>{name} says something is wrong</b>: “{complaint}”. Please talk.",
                 name=booked.trainee_name,
-                complaint=notice.complaint(words, booked.complaint or ""),
+                complaint=complaint.named(words, booked.complaint or ""),
             )
         )
     if booked.receipt is Receipt.SETTLED:
@@ -39,7 +39,7 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
             words.t(
                 "{name} said something was wrong: “{complaint}”. It is settled.",
                 name=booked.trainee_name,
-                complaint=notice.complaint(words, booked.complaint or ""),
+                complaint=complaint.named(words, booked.complaint or ""),
             )
         )
     if booked.active and booked.coming:

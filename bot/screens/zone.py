@@ -19,6 +19,11 @@ def named(words: Words, zone: str) -> list[str]:
     return [words.t("Times in {city}.", city=words.city(zone))]
 
 
+def noted(words: Words, text: str, zone: str = "") -> str:
+    """The text, whose times are in the reader's zone or in this one; it is named where it could be doubted."""
+    return "\n".join([text, *named(words, zone or words.zone)])
+
+
 def both(words: Words, starts_at: datetime) -> list[str]:
     """The same for a session that somebody travels to, with the time at the studio."""
     if words.zone == words.studio_zone:

@@ -37,8 +37,8 @@ TEXT_LIMIT, LABEL_LIMIT, DATA_LIMIT, TITLE_LIMIT, DESCRIPTION_LIMIT = 4096, 64, 
 
 def screens() -> Iterator[Callable[..., Any]]:
     """Every public function of bot/screens that puts something into words."""
-    for found in pkgutil.iter_modules(bot.screens.__path__):
-        module = import_module(f"bot.screens.{found.name}")
+    for found in pkgutil.walk_packages(bot.screens.__path__, "bot.screens."):
+        module = import_module(found.name)
         for name, function in getmembers(module, isfunction):
             first = next(iter(signature(function).parameters.values()), None)
             if function.__module__ == module.__name__ and not name.startswith("_") and first and first.name == "words":
