@@ -47,7 +47,7 @@ async def cancel(turn: Turn[CancelTaught]) -> None:
         booked, zone = await turn.read(_taught, turn.actor, turn.data.booking)
         if booked.status is Status.CANCELLED:
             plan = await turn.read(day.of, booked)
-            await turn.show(day_screens.day(turn.words, plan, screens.cancelled_before(turn.words, booked, zone)))
+            await turn.show(day_screens.day(turn.words, plan, screens.cancelled(turn.words, booked, zone)))
             return
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, zone))
     else:

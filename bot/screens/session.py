@@ -74,21 +74,17 @@ def cancelling(words: Words, booked: Booking) -> Screen:
 
 
 def cancelled(words: Words, done: Booked) -> Screen:
+    """After the trainee's tap; one that comes second, or after the trainer's word, tells what that one brought."""
     ended = done.booking
-    lines = [
-        words.t(
-            "✓ <b>Cancelled</b>: {when} with {trainer}.", when=words.when(ended.starts_at), trainer=ended.trainer_name
-        )
-    ]
-    lines += zone.named(words, words.zone)
+    lines = [_ended(words, ended), *zone.named(words, words.zone)]
     if ended.status is Status.CANCELLED_LATE:
         lines.append(words.t("It was too late to be free: {units} used.", units=words.units(ended.units)))
     else:
-        lines.append(words.t("{units} went back to your balance.", units=words.units(ended.units)))
+        lines.append(_returned(words, ended))
     lines.append(
         words.t("Units: <b>{free} free</b> · {held} held", free=done.balance.available, held=done.balance.held)
     )
-    if not ended.trainer_reachable:
+    if ended.cancelled_by == ended.trainee_id and not ended.trainer_reachable:
         lines.append(reach.to_be_called(words, ended.trainer_name))
     return Screen("\n".join(lines), keys.cancelled(words))
 
@@ -115,6 +111,23 @@ def _cancelled(words: Words, booked: Booking) -> str:
     if booked.cancelled_by == booked.trainer_id:
         return words.plain("cancelled by the trainer, free")
     return words.plain("cancelled, free")
+
+
+def _ended(words: Words, ended: Booking) -> str:
+    facts = {"when": words.when(ended.starts_at), "trainer": ended.trainer_name}
+    if ended.off:
+        return words.t("<b>Did not take place</b>: {when} with {trainer}.", **facts)
+    return words.t("✓ <b>Cancelled</b>: {when} with {trainer}.", **facts)
+
+
+def _returned(words: Words, ended: Booking) -> str:
+    """What of its units came back, and what had run out by then."""
+    parts = []
+    if ended.returned_units:
+        parts.append(words.t("{units} went back to your balance.", units=words.units(ended.returned_units)))
+    if ended.lapsed_units:
+        parts.append(words.t("{units} had expired.", units=words.units(ended.lapsed_units)))
+    return " ".join(parts)
 
 
 def _state(words: Words, booked: Booking) -> str:

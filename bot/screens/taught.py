@@ -67,30 +67,17 @@ def cancelling(words: Words, booked: Booking, zone: str, lapse: Lapse | None) ->
     return Screen("\n".join(lines), keys.cancelling(words, booked, returned))
 
 
-def cancelled(words: Words, booked: Booking, zone: str, lapse: Lapse | None) -> str:
+def cancelled(words: Words, booked: Booking, zone: str, lapse: Lapse | None = None) -> str:
+    """What became of it; after a second tap, or one that the trainee was ahead of, without the `lapse`."""
     facts = {"when": replace(words, zone=zone).when(booked.starts_at), "name": booked.trainee_name}
     if booked.off:
         done = words.t("✓ <b>Did not take place</b>: {when} with {name}.", **facts)
     else:
         done = words.t("✓ <b>Cancelled</b>: {when} with {name}.", **facts)
-    effects = [done]
-    if booked.returned_units:
-        effects.append(words.t("{units} went back.", units=words.units(booked.returned_units)))
-    if lapse:
-        effects.append(_lapsed(words, lapse))
-    told = reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable)
-    return " ".join(effects) + f"\n{told}"
-
-
-def cancelled_before(words: Words, booked: Booking, zone: str) -> str:
-    """After a second tap, or one that the trainee was ahead of."""
-    words = replace(words, zone=zone)
-    return words.t(
-        "✓ <b>Cancelled</b>: {when} with {name}. {units} went back.",
-        when=words.when(booked.starts_at),
-        name=booked.trainee_name,
-        units=words.units(booked.units),
-    )
+    text = f"{done} {_returned(words, booked, lapse)}"
+    if booked.cancelled_by != booked.trainer_id:
+        return text
+    return text + "\n" + reach.told(words, booked.trainee_name, reachable=booked.trainee_reachable)
 
 
 def cancelled_toast(words: Words, booked: Booking) -> str:
@@ -154,10 +141,16 @@ def _ended(words: Words, booked: Booking) -> str:
     return words.t("Cancelled by {name}.", name=booked.trainee_name)
 
 
-def _returned(words: Words, booked: Booking) -> str:
-    if not booked.lapsed_units:
-        return words.t("{units} went back.", units=words.units(booked.units))
-    return words.t("{units} had expired.", units=words.units(booked.lapsed_units))
+def _returned(words: Words, booked: Booking, lapse: Lapse | None = None) -> str:
+    """What came back and what did not; until when the rest could be used is known only while it is given back."""
+    parts = []
+    if booked.returned_units:
+        parts.append(words.t("{units} went back.", units=words.units(booked.returned_units)))
+    if lapse:
+        parts.append(_lapsed(words, lapse))
+    elif booked.lapsed_units:
+        parts.append(words.t("{units} had expired.", units=words.units(booked.lapsed_units)))
+    return " ".join(parts)
 
 
 def _lapsed(words: Words, lapse: Lapse) -> str:

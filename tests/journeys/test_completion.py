@@ -401,6 +401,9 @@ def test_history_says_whose_word_ended_a_session(world: World, tess: Actor, anna
     anna.sees("Mon 30 Nov, 14:00 · Tess · cancelled by the trainer, free", "Wed 2 Dec, 16:00 · Tess · cancelled, free")
     tess.forges(f"dy.s:{own}")
     tess.sees("Cancelled by Anna. 2 units went back.")
+    tess.forges(f"tt.xx:{own}")
+    tess.sees("Cancelled: Wed 2 Dec, 16:00 with Anna. 2 units went back.")
+    tess.sees_not("is told")
 
 
 def test_units_that_ran_out_meanwhile_are_said_to_be_lost_before_and_after(world: World, tess: Actor) -> None:
@@ -434,6 +437,23 @@ def test_of_units_that_ran_out_in_part_the_rest_goes_back(world: World, tess: Ac
     tess.sees("Kim gets 1 unit back.", "1 unit cannot go back: the last day was Wed 2 Dec.", "1 unit back")
     tess.taps("Yes, it did not · 1 unit back")
     kim.sees("1 unit went back to your balance. 1 unit could not go back: the last day was Wed 2 Dec.")
+
+
+def test_a_second_tap_tells_the_same_of_units_that_ran_out(world: World, tess: Actor) -> None:
+    kim = world.trainee("Kim", units=1)
+    world.grant(kim, 1, expires_on=date(2026, 12, 2))
+    made = world.book(kim, tess, berlin(16, days=2))
+    world.passes(days=3)
+    tess.forges(f"tt.xx:{made}")
+    tess.forges(f"tt.xx:{made}")
+    tess.sees("Did not take place: Wed 2 Dec, 16:00 with Kim. 1 unit went back. 1 unit had expired.", "Kim is told.")
+    tess.sees_not("Cancelled", "2 units")
+    tess.forges(f"dy.s:{made}")
+    tess.sees("It did not take place. 1 unit went back. 1 unit had expired.")
+    kim.forges(f"bk.xx:{made}:0")
+    kim.sees("Did not take place: Wed 2 Dec, 16:00 with Tess.")
+    kim.sees("1 unit went back to your balance. 1 unit had expired.")
+    kim.sees_not("Cancelled", "2 units")
 
 
 def disputed(world: World, tess: Actor, anna: Actor) -> None:
