@@ -91,6 +91,11 @@ class Settings:
     admin_ids: frozenset[int]
     provider_token: str
 
+    @property
+    def online(self) -> bool:
+        """Whether units can be paid for in the chat."""
+        return bool(self.provider_token)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:

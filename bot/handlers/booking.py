@@ -176,7 +176,9 @@ def _words(turn: Turn[Any], moving: Booking | None) -> Words:
 
 
 async def _lengths(turn: Turn[Any], choices: Choices, trainer: Trainer | None, *, first: bool) -> None:
-    await turn.show(screens.lengths(turn.words, choices, trainer, turn.studio, first=first, online=_online(turn)))
+    await turn.show(
+        screens.lengths(turn.words, choices, trainer, turn.studio, first=first, online=turn.settings.online)
+    )
 
 
 async def _times(turn: Turn[Any], at: PickDay) -> Screen:
@@ -217,7 +219,7 @@ async def _review(turn: Turn[Any], at: PickTime) -> None:
         await _gone(turn, at)
     else:
         words = _words(turn, terms.moving)
-        await turn.show(quote_screens.confirm(words, terms, at, turn.studio, kinds, online=_online(turn)))
+        await turn.show(quote_screens.confirm(words, terms, at, turn.studio, kinds, online=turn.settings.online))
 
 
 async def _taken(turn: Turn[Any], at: Book) -> None:
@@ -230,7 +232,7 @@ async def _taken(turn: Turn[Any], at: Book) -> None:
     else:
         text = quote_screens.other_trainer(turn.words, lost, terms)
         await turn.refuse(
-            text, quote_screens.confirm(turn.words, terms, chosen, turn.studio, kinds, online=_online(turn))
+            text, quote_screens.confirm(turn.words, terms, chosen, turn.studio, kinds, online=turn.settings.online)
         )
 
 
@@ -246,10 +248,6 @@ async def _gone(turn: Turn[Any], at: PickTime) -> None:
 def _notice_minutes(turn: Turn[Any], moving: Booking | None) -> int:
     """The notice that binds who books or moves; a trainer is bound by none."""
     return 0 if quote.by_trainer(turn.actor, moving) else turn.studio.minimum_notice_minutes
-
-
-def _online(turn: Turn[Any]) -> bool:
-    return bool(turn.settings.provider_token)
 
 
 def _weeks(day: date, today: date) -> list[list[date | None]]:

@@ -157,13 +157,13 @@ async def typed_new_validity(turn: Turn[str | None]) -> None:
     except Refusal as refusal:
         await _again(turn, refusal, screens.ask_new_validity(turn.words, terms))
     else:
-        await turn.show(screens.confirm_new(turn.words, terms, paying=_paying(turn)))
+        await turn.show(screens.confirm_new(turn.words, terms, online=turn.settings.online))
 
 
 @on.tap(PickValidity, may=Permission.PRICE)
 async def preview(turn: Turn[Any]) -> None:
     terms = _terms(turn, turn.data.units, turn.data.price_minor, turn.data.days or None)
-    await turn.show(screens.confirm_new(turn.words, terms, paying=_paying(turn)))
+    await turn.show(screens.confirm_new(turn.words, terms, online=turn.settings.online))
 
 
 @on.tap(Create, may=Permission.PRICE, late=preview)
@@ -195,11 +195,7 @@ async def _show(turn: Turn[Any], shelf: Shelf, changed: str = "") -> None:
 
 
 def _list(turn: Turn[Any], listed: list[Package], changed: str = "") -> Screen:
-    return screens.packages(turn.words, listed, paying=_paying(turn), changed=changed)
-
-
-def _paying(turn: Turn[Any]) -> bool:
-    return bool(turn.settings.provider_token)
+    return screens.packages(turn.words, listed, online=turn.settings.online, changed=changed)
 
 
 def _asked(turn: Turn[Any], name: str) -> int:

@@ -67,7 +67,7 @@ async def show_terms_again(turn: Turn[Pay]) -> None:
 @on.tap(Pay, may=Permission.BUY, late=show_terms_again)
 async def pay(turn: Turn[Pay]) -> None:
     wanted, slot = turn.data, _clean(turn.data.back)
-    if not turn.settings.provider_token:
+    if not turn.settings.online:
         await turn.refuse(screens.offline(turn.words), await _shop(turn, slot))
         return
     try:
@@ -160,7 +160,7 @@ async def payment(turn: Turn[SuccessfulPayment]) -> None:
 async def _shop(turn: Turn[Any], back: str) -> Screen:
     slot = _clean(back)
     shelf = await turn.read(_shelf, turn.actor, slot)
-    online = bool(turn.settings.provider_token)
+    online = turn.settings.online
     return screens.shop(turn.words, turn.actor, shelf.packages, shelf.free, slot, shelf.goal, online=online)
 
 
@@ -174,7 +174,7 @@ async def _show_terms(turn: Turn[Any], at: PickPackage | Pay) -> None:
 async def _terms(turn: Turn[Any], at: PickPackage | Pay) -> Screen:
     slot = _clean(at.back)
     offered, goal = await turn.read(_offered, turn.actor, at, slot)
-    online = bool(turn.settings.provider_token)
+    online = turn.settings.online
     return screens.terms(turn.words, turn.actor, offered, slot, goal, online=online)
 
 

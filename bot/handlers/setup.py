@@ -14,5 +14,4 @@ on = Actions()
 @on.command("admin", may=Permission.SETTINGS)
 @on.tap(OpenAdmin, may=Permission.SETTINGS)
 async def panel(turn: Turn[Any]) -> None:
-    paying = bool(turn.settings.provider_token)
-    await turn.show(screens.panel(turn.words, turn.actor, await turn.read(setup.of), paying=paying))
+    await turn.show(screens.panel(turn.words, turn.actor, await turn.read(setup.of), online=turn.settings.online))

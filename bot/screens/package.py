@@ -7,7 +7,7 @@ from bot.words import Html, Words
 from domain.package import Package, Terms
 
 
-def packages(words: Words, listed: list[Package], *, paying: bool, changed: str = "") -> Screen:
+def packages(words: Words, listed: list[Package], *, online: bool, changed: str = "") -> Screen:
     lines = [changed, ""] if changed else []
     lines.append(words.t("<b>Packages</b>, as buyers see them"))
     lines += [_line(words, each) for each in listed]
@@ -15,7 +15,7 @@ def packages(words: Words, listed: list[Package], *, paying: bool, changed: str 
         lines.append(words.t("Nothing is on sale yet. Begin with a single unit, or with a package of ten."))
     else:
         lines += ["", words.t("Tap one to change its price, its validity or its place.")]
-    return Screen("\n".join([*lines, *_off(words, paying)]), keys.packages(words, listed))
+    return Screen("\n".join([*lines, *_off(words, online=online)]), keys.packages(words, listed))
 
 
 def card(words: Words, listed: list[Package], shown: Package, changed: str = "") -> Screen:
@@ -88,7 +88,7 @@ def ask_new_validity(words: Words, terms: Terms) -> Screen:
     return Screen(text, keys.new_validities(words, terms.units, terms.price_minor))
 
 
-def confirm_new(words: Words, terms: Terms, *, paying: bool) -> Screen:
+def confirm_new(words: Words, terms: Terms, *, online: bool) -> Screen:
     lines = [
         words.t("<b>New package: {terms}</b>", terms=terms_of(words, terms)),
         words.t("One unit costs {price}.", price=words.money(terms.unit_price_minor, terms.currency)),
@@ -96,7 +96,7 @@ def confirm_new(words: Words, terms: Terms, *, paying: bool) -> Screen:
         "",
         words.t("Once it is on sale, buyers see it at once, last in the list."),
     ]
-    return Screen("\n".join([*lines, *_off(words, paying)]), keys.confirm_new(words, terms))
+    return Screen("\n".join([*lines, *_off(words, online=online)]), keys.confirm_new(words, terms))
 
 
 def price_changed(words: Words, changed: Package) -> str:
@@ -146,8 +146,8 @@ def _standing(words: Words, shown: Package) -> str:
     return words.t("<b>Hidden.</b> Buyers do not see it; units already bought stay valid.")
 
 
-def _off(words: Words, paying: bool) -> list[str]:
-    if paying:
+def _off(words: Words, *, online: bool) -> list[str]:
+    if online:
         return []
     told = words.t(
         "<b>Buying is off</b>: set PAYMENT_PROVIDER_TOKEN (from @BotFather, under Payments) and start the bot again. "

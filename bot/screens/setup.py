@@ -8,12 +8,12 @@ from domain.person import Person
 from domain.setup import Setup
 
 
-def panel(words: Words, somebody: Person, facts: Setup, *, paying: bool) -> Screen:
+def panel(words: Words, somebody: Person, facts: Setup, *, online: bool) -> Screen:
     lines = [
         words.t("<b>{name}</b> ({city} time)", name=facts.studio.name, city=words.city(facts.studio.zone)),
         _trainers(words, facts),
         _packages(words, facts),
-        _paying(words, paying),
+        _payments(words, online=online),
         settings.rules(words, facts.studio),
         *settings.warnings(words, facts.studio),
         "",
@@ -39,8 +39,8 @@ def _packages(words: Words, facts: Setup) -> str:
     return words.t("Packages: {count} on sale, {hidden} hidden", count=facts.on_sale, hidden=facts.hidden)
 
 
-def _paying(words: Words, paying: bool) -> str:
-    if paying:
+def _payments(words: Words, *, online: bool) -> str:
+    if online:
         return words.t("Paying in the chat: on")
     return words.t("Paying in the chat: off, until PAYMENT_PROVIDER_TOKEN is set")
 
