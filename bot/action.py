@@ -202,9 +202,9 @@ class Turn(Generic[D]):
         if not self._answered:
             await self.answer(text, alert=True)
         elif screen is None:
-            await self.chat.send(Screen(self.words.t("{text}", text=text)))
+            await self.chat.send(Screen(self.words.escaped(text)))
         else:
-            self._prefix = self.words.t("{text}", text=text) + "\n\n"
+            self._prefix = self.words.escaped(text) + "\n\n"
         if screen is not None:
             await self.show(screen)
 

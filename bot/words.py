@@ -70,6 +70,16 @@ class Words:
         """The same without markup, for buttons, toasts and invoices."""
         return _translations(self.language).gettext(text).format(**values)
 
+    @staticmethod
+    def escaped(text: str) -> str:
+        """Text without markup, as part of a screen."""
+        return escape(text, quote=False)
+
+    @staticmethod
+    def capital(text: str) -> str:
+        """A part of a sentence, as it begins one."""
+        return text[:1].upper() + text[1:]
+
     def short(self, name: str) -> str:
         """A name that leaves room for what stands after it on a button or line."""
         return name if len(name) <= SHORT_NAME else name[: SHORT_NAME - 1] + "…"

@@ -171,7 +171,7 @@ def _keep(work: Any, visitor: Person, changed: Person, field: str) -> None:
 
 def _news(turn: Turn[Any], here: Here) -> str:
     if here.refusal is not None:
-        return turn.words.t("{text}", text=problem.words_for(turn.words, here.refusal))
+        return turn.words.escaped(problem.words_for(turn.words, here.refusal))
     return invitations.joined(turn.words, here.joined_as) if here.joined_as else ""
 
 

@@ -101,7 +101,7 @@ def invoice(words: Words, made: Purchase, studio: Studio, provider_token: str) -
 def ordered(words: Words, made: Purchase, invoice_id: int) -> Screen:
     """The offer, once its invoice is out."""
     text = words.t("<b>{units} · {price}</b>", units=words.units(made.units), price=_price(words, made))
-    return Screen(text + "\n" + words.t("{text}", text=invoice_is_out(words)), keys.ordered(words, made, invoice_id))
+    return Screen(text + "\n" + words.escaped(invoice_is_out(words)), keys.ordered(words, made, invoice_id))
 
 
 def settled(words: Words, made: Purchase) -> Screen:
@@ -122,7 +122,7 @@ def paid(words: Words, credit: Credit, goal: Goal | Gone | None) -> Screen:
     if goal is None or at is None:
         return Screen("\n".join(lines), keys.paid(words, words.plain("Book a session"), OpenBooking()))
     if isinstance(goal, Gone):
-        lines.append(words.t("{text}", text=taken(words, goal.starts_at, goal.nearest, goal.notice_minutes)))
+        lines.append(words.escaped(taken(words, goal.starts_at, goal.nearest, goal.notice_minutes)))
         day = day_number(words.local(goal.starts_at).date())
         again = PickDay(trainer=at.trainer, type=at.type, day=day)
         return Screen("\n".join(lines), keys.paid(words, words.plain("Pick another time"), again))
@@ -243,7 +243,7 @@ def _limits(words: Words, somebody: Person, *, online: bool) -> list[str]:
     """Why this person cannot pay here, and what to do about it."""
     lines = []
     if not online:
-        lines.append(words.t("{text}", text=offline(words)))
+        lines.append(words.escaped(offline(words)))
         if somebody.may(Permission.SETTINGS):
             lines.append(
                 words.t("To switch it on, set <code>PAYMENT_PROVIDER_TOKEN</code> (@BotFather → Payments) and restart.")

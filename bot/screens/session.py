@@ -131,7 +131,7 @@ def _returned(words: Words, ended: Booking) -> str:
 
 
 def _state(words: Words, booked: Booking) -> str:
-    text = words.t("{outcome}", outcome=outcome(words, booked))
+    text = words.escaped(outcome(words, booked))
     if booked.receipt is Receipt.DISPUTED:
         return text + " · " + words.t("you said something is wrong")
     if booked.receipt is Receipt.SETTLED:

@@ -122,8 +122,7 @@ def closed_day(words: Words, day: date) -> str:
 
 
 def _why_gone(words: Words, wanted: datetime, notice_minutes: int) -> str:
-    when = words.when(wanted)
-    time = when[:1].upper() + when[1:]
+    time = words.capital(words.when(wanted))
     if wanted < words.now:
         return words.plain("{time} is over.", time=time)
     if wanted < words.now + timedelta(minutes=notice_minutes):

@@ -49,11 +49,11 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
 
 def cancelling(words: Words, booked: Booking, zone: str, lapse: Lapse | None) -> Screen:
     """What cancelling means; for a session that has begun, that it did not take place."""
-    facts = {"when": replace(words, zone=zone).when(booked.starts_at), "name": booked.trainee_name}
+    when, name = replace(words, zone=zone).when(booked.starts_at), booked.trainee_name
     if booked.starts_at <= words.now:
-        lines = [words.t("<b>{when} with {name} did not take place?</b>", **facts | {"when": _upper(facts["when"])})]
+        lines = [words.t("<b>{when} with {name} did not take place?</b>", when=words.capital(when), name=name)]
     else:
-        lines = [words.t("<b>Cancel {when} with {name}?</b>", **facts)]
+        lines = [words.t("<b>Cancel {when} with {name}?</b>", when=when, name=name)]
     lines += zones.named(words, zone)
     returned = booked.units - (lapse.units if lapse else 0)
     effects = []
@@ -159,7 +159,3 @@ def _lapsed(words: Words, lapse: Lapse) -> str:
         units=words.units(lapse.units),
         day=words.day(lapse.last_on),
     )
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -25,6 +25,11 @@ def test_values_are_escaped_in_sentences_and_left_alone_on_buttons() -> None:
     assert WORDS.t("Hi {name}", name="<b>&{x}") == "Hi &lt;b&gt;&amp;{x}"
     assert WORDS.plain("Hi {name}", name="<b>&{x}") == "Hi <b>&{x}"
     assert WORDS.t("Hi {name}", name=Html("<i>A</i>")) == "Hi <i>A</i>"
+    assert WORDS.escaped("<b>&{x}") == "&lt;b&gt;&amp;{x}"
+
+
+def test_what_begins_a_sentence_has_a_capital_letter() -> None:
+    assert [WORDS.capital(text) for text in ("today 15:00", "Thu 3 Dec", "")] == ["Today 15:00", "Thu 3 Dec", ""]
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,7 @@ def reminder(words: Words, values: Values) -> Screen:
 def reminder_text(words: Words, values: Values) -> str:
     """When, how long, with whom and where; the studio's own time where the reader's zone is another."""
     facts, place = of_session(words, values), str(values.get("place") or "")
-    when = words.when(keys.instant(values, "starts_at"))
-    facts["when"] = when[:1].upper() + when[1:]
+    facts["when"] = words.capital(words.when(keys.instant(values, "starts_at")))
     if place:
         text = words.t("<b>{when}</b>: {minutes} min with {trainer}, {place}.", **facts, place=place)
     else:
