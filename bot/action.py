@@ -160,6 +160,14 @@ class Turn(Generic[D]):
     def now(self) -> datetime:
         return self.words.now
 
+    def asked_value(self, name: str) -> asking.Answered:
+        """What was kept with the question that the typed text answers."""
+        assert self.asked is not None, "typed text answers a question"
+        return self.asked.values[name]
+
+    def asked_number(self, name: str) -> int:
+        return int(self.asked_value(name) or 0)
+
     async def read(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Ask something of a consistent snapshot."""
         return await self._store.read(query, *args, **named)

@@ -134,7 +134,7 @@ def settle(work: Work, actor: Person, booking_id: BookingId) -> Booking:
 
 def redeemed(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
     """The trainee's own booking, locked, whose units were used. Raises `BookingEnded` for any other of theirs."""
-    person.own(trainee, work.bookings.get(booking_id).trainee_id)
+    session.own(work, trainee, booking_id)
     booked = work.bookings.lock(booking_id)
     if booked.status not in REDEEMED:
         raise BookingEnded

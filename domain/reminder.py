@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from domain import person, session
+from domain import session
 from domain.ids import BookingId
 from domain.outbox import Kind, Notice, Value
 from domain.person import Person
@@ -39,7 +39,7 @@ def plan(work: Work, booked: Booking) -> None:
 
 def will_come(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
     """Keep that the trainee comes to the session as it is now, if it is still ahead; returns it either way."""
-    person.own(trainee, work.bookings.get(booking_id).trainee_id)
+    session.own(work, trainee, booking_id)
     booked = work.bookings.lock(booking_id)
     if not booked.active or work.now >= booked.starts_at:
         return replace(booked, coming_version=None)

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from domain import hours, ledger, session_type
+from domain import hours, ledger, person, session_type
 from domain.availability import Minute
 from domain.error import Refusal
 from domain.ids import BookingId, PersonId, SessionId, TypeId
+from domain.person import Person
 
 CELL_MINUTES = 5
 LONGEST = timedelta(days=1)
@@ -199,6 +200,13 @@ class Work(hours.Work, ledger.Work, session_type.Work, Protocol):
     def bookings(self) -> BookingStore: ...
     @property
     def occupancy(self) -> OccupancyStore: ...
+
+
+def own(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
+    """A trainee's own booking; anybody else's does not exist."""
+    booked = work.bookings.get(booking_id)
+    person.own(trainee, booked.trainee_id)
+    return booked
 
 
 def facts(booked: Booking, place: str) -> dict[str, str | int | None]:

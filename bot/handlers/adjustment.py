@@ -61,7 +61,7 @@ async def card(turn: Turn[Any]) -> None:
 
 @on.typed("adjust_units", may=Permission.ADJUST)
 async def typed_units(turn: Turn[str | None]) -> None:
-    person_id = _asked(turn, "person")
+    person_id = turn.asked_number("person")
     try:
         account = await turn.transact(_ask_reason, turn, person_id, units := reading.number(turn.data))
     except Refusal as refusal:
@@ -85,7 +85,7 @@ async def pick_reason(turn: Turn[PickReason]) -> None:
 
 @on.typed("adjust_reason", may=Permission.ADJUST)
 async def typed_reason(turn: Turn[str | None]) -> None:
-    person_id, units = _asked(turn, "person"), _asked(turn, "units")
+    person_id, units = turn.asked_number("person"), turn.asked_number("units")
     try:
         await _propose(turn, person_id, units, adjustment.clean_reason(turn.data or ""))
     except Refusal as refusal:
@@ -142,11 +142,6 @@ async def _used_up(turn: Turn[Adjust]) -> None:
         await turn.show(screens.done(turn.words, done))
     else:
         await turn.refuse(screens.left_open(turn.words), screens.card(turn.words, account))
-
-
-def _asked(turn: Turn[Any], name: str) -> int:
-    assert turn.asked is not None, "typed text answers a question"
-    return int(turn.asked.values[name] or 0)
 
 
 def _waiting_reason(turn: Turn[Adjust]) -> str | None:

@@ -23,7 +23,7 @@ from bot.keyboards.completion import (
 from bot.screens import completion as screens
 from bot.screens import day as day_screens
 from bot.screens import problem, session, taught
-from domain import asking, completion, day, nudge, person, reminder
+from domain import asking, completion, day, nudge, reminder
 from domain.booking import BookingEnded
 from domain.completion import NotBegun, TooLateToUndo
 from domain.day import Day
@@ -31,7 +31,7 @@ from domain.ids import BookingId
 from domain.ledger import Balance
 from domain.permission import Permission
 from domain.person import Person
-from domain.session import Booking
+from domain.session import Booking, own
 
 on = Actions()
 ON_DAY = (Complete, Undo)
@@ -100,8 +100,7 @@ async def pick_complaint(turn: Turn[PickComplaint]) -> None:
 
 @on.typed("complaint", may=Permission.MEMBER)
 async def typed_complaint(turn: Turn[str | None]) -> None:
-    assert turn.asked is not None, "typed text answers a question"
-    await _answer(turn, int(turn.asked.values["booking"] or 0), completion.dispute, turn.data or "")
+    await _answer(turn, turn.asked_number("booking"), completion.dispute, turn.data or "")
 
 
 @on.tap(SettleTaught, may=Permission.TEACH)
@@ -158,7 +157,7 @@ async def _answer(turn: Turn[Any], booking_id: int, answer: Callable[..., Bookin
 
 
 async def _show_own(turn: Turn[Any], booking_id: int) -> None:
-    booked = await turn.read(_own, turn.actor, booking_id)
+    booked = await turn.read(own, turn.actor, BookingId(booking_id))
     await turn.show(session.card(turn.words, booked, turn.studio))
 
 
@@ -184,9 +183,3 @@ def _ask_complaint(work: Any, trainee: Person, booking_id: int) -> Booking:
     ended = completion.redeemed(work, trainee, BookingId(booking_id))
     asking.ask(work, trainee.id, "complaint", {"booking": ended.id})
     return ended
-
-
-def _own(work: Any, trainee: Person, booking_id: int) -> Booking:
-    booked: Booking = work.bookings.get(BookingId(booking_id))
-    person.own(trainee, booked.trainee_id)
-    return booked

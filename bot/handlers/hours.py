@@ -1,12 +1,12 @@
 """A trainer's hours: the usual week, single dates that differ, and the zone they are kept in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple
 
 from bot import reading_time
-from bot.action import Actions, Turn
+from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
 from bot.keyboards.hours import (
     AskBreak,
@@ -35,7 +35,6 @@ from domain.person import Person
 
 on = Actions()
 Change = Callable[..., object]
-Handler = Callable[[Turn[Any]], Awaitable[None]]
 
 
 class Seen(NamedTuple):
@@ -97,7 +96,7 @@ async def ask_windows(turn: Turn[AskWindows]) -> None:
 @on.typed("hours", may=Permission.TEACH)
 @_while_ahead
 async def typed_windows(turn: Turn[str | None]) -> None:
-    which = _asked_day(turn)
+    which = day_of(turn.asked_number("day"))
     try:
         await _change_day(turn, which, hours.set_day, reading_time.windows(turn.data or ""))
     except DatesPast:
@@ -127,7 +126,7 @@ async def pick_break(turn: Turn[PickBreak]) -> None:
 @on.typed("break", may=Permission.TEACH)
 @_while_ahead
 async def typed_break(turn: Turn[str | None]) -> None:
-    which = _asked_day(turn)
+    which = day_of(turn.asked_number("day"))
     try:
         await _change_day(turn, which, hours.add_break, reading_time.windows(turn.data or ""))
     except DatesPast:
@@ -238,11 +237,6 @@ def _ask(work: Any, actor: Person, question: str, number: int) -> Timetable:
 def _ask_date(work: Any, actor: Person) -> Timetable:
     asking.ask(work, actor.id, "date")
     return hours.timetable(work, actor.id)
-
-
-def _asked_day(turn: Turn[Any]) -> Day:
-    assert turn.asked is not None, "typed text answers a question"
-    return day_of(int(turn.asked.values["day"] or 0))
 
 
 def _weekday(number: int) -> int:

@@ -59,7 +59,7 @@ async def ask_price(turn: Turn[AskPrice]) -> None:
 
 @on.typed("package_price", may=Permission.PRICE)
 async def typed_price(turn: Turn[str | None]) -> None:
-    shown = (await turn.read(_shelf, _asked(turn, "package"))).shown
+    shown = (await turn.read(_shelf, turn.asked_number("package"))).shown
     try:
         price_minor = reading.amount(turn.data, shown.currency)
         package.check_price(price_minor, shown.currency)
@@ -89,7 +89,7 @@ async def ask_validity(turn: Turn[AskValidity]) -> None:
 
 @on.typed("package_validity", may=Permission.PRICE)
 async def typed_validity(turn: Turn[str | None]) -> None:
-    shown = (await turn.read(_shelf, _asked(turn, "package"))).shown
+    shown = (await turn.read(_shelf, turn.asked_number("package"))).shown
     try:
         valid_days = reading.days(turn.data) or None
         shelf = await turn.transact(_change, package.set_validity, turn, shown.id, valid_days)
@@ -137,7 +137,7 @@ async def pick_units(turn: Turn[PickUnits]) -> None:
 
 @on.typed("package_new_price", may=Permission.PRICE)
 async def typed_new_price(turn: Turn[str | None]) -> None:
-    units = _asked(turn, "units")
+    units = turn.asked_number("units")
     try:
         await _ask_new_validity(turn, units, reading.amount(turn.data, turn.studio.currency))
     except Refusal as refusal:
@@ -151,7 +151,7 @@ async def pick_price(turn: Turn[PickPrice]) -> None:
 
 @on.typed("package_new_validity", may=Permission.PRICE)
 async def typed_new_validity(turn: Turn[str | None]) -> None:
-    terms = _terms(turn, _asked(turn, "units"), _asked(turn, "price_minor"))
+    terms = _terms(turn, turn.asked_number("units"), turn.asked_number("price_minor"))
     try:
         terms = package.checked(replace(terms, valid_days=reading.days(turn.data) or None))
     except Refusal as refusal:
@@ -196,11 +196,6 @@ async def _show(turn: Turn[Any], shelf: Shelf, changed: str = "") -> None:
 
 def _list(turn: Turn[Any], listed: list[Package], changed: str = "") -> Screen:
     return screens.packages(turn.words, listed, online=turn.settings.online, changed=changed)
-
-
-def _asked(turn: Turn[Any], name: str) -> int:
-    assert turn.asked is not None, "typed text answers a question"
-    return int(turn.asked.values[name] or 0)
 
 
 def _terms(turn: Turn[Any], units: int, price_minor: int, valid_days: int | None = None) -> Terms:

@@ -6,7 +6,7 @@ from bot.action import Actions, Turn
 from bot.keyboards.session import PAGE, AskCancel, Cancel, OpenCard, OpenHistory, OpenPast, OpenSessions
 from bot.screens import problem
 from bot.screens import session as screens
-from domain import booking, completion, person
+from domain import booking, completion, session
 from domain.booking import Booked, BookingEnded, SessionBegun, TermsChanged
 from domain.error import NotFound
 from domain.ids import BookingId
@@ -35,13 +35,13 @@ async def history(turn: Turn[OpenHistory]) -> None:
 
 @on.tap(OpenCard, may=Permission.BOOK)
 async def card(turn: Turn[OpenCard]) -> None:
-    booked = await turn.read(_own, turn.actor, turn.data.booking)
+    booked = await turn.read(session.own, turn.actor, BookingId(turn.data.booking))
     await turn.show(screens.card(turn.words, booked, turn.studio))
 
 
 @on.tap(OpenPast, may=Permission.BOOK)
 async def past(turn: Turn[OpenPast]) -> None:
-    booked = await turn.read(_own, turn.actor, turn.data.booking)
+    booked = await turn.read(session.own, turn.actor, BookingId(turn.data.booking))
     await turn.show(screens.past(turn.words, booked, turn.studio, turn.data.page))
 
 
@@ -57,7 +57,7 @@ async def review_cancel(turn: Turn[Cancel]) -> None:
 
 @on.tap(Cancel, may=Permission.BOOK, late=review_cancel)
 async def cancel(turn: Turn[Cancel]) -> None:
-    await turn.read(_own, turn.actor, turn.data.booking)
+    await turn.read(session.own, turn.actor, BookingId(turn.data.booking))
     try:
         done = await turn.transact(booking.cancel, turn.actor, BookingId(turn.data.booking), turn.data.units)
     except (BookingEnded, SessionBegun) as refusal:
@@ -68,29 +68,23 @@ async def cancel(turn: Turn[Cancel]) -> None:
             return
         await turn.refuse(problem.words_for(turn.words, refusal), screens.card(turn.words, booked, turn.studio))
     except TermsChanged as changed:
-        booked = await turn.read(_own, turn.actor, turn.data.booking)
+        booked = await turn.read(session.own, turn.actor, BookingId(turn.data.booking))
         await turn.refuse(problem.words_for(turn.words, changed), screens.cancelling(turn.words, booked))
     else:
         await turn.show(screens.cancelled(turn.words, done))
 
 
 async def _review(turn: Turn[Any], booking_id: int) -> None:
-    booked = await turn.read(_own, turn.actor, booking_id)
+    booked = await turn.read(session.own, turn.actor, BookingId(booking_id))
     if booked.active and turn.now < booked.starts_at:
         await turn.show(screens.cancelling(turn.words, booked))
     else:
         await turn.show(screens.card(turn.words, booked, turn.studio))
 
 
-def _own(work: Any, actor: Person, booking_id: int) -> Booking:
-    booked: Booking = work.bookings.get(BookingId(booking_id))
-    person.own(actor, booked.trainee_id)
-    return booked
-
-
 def _done(work: Any, actor: Person, booking_id: int) -> Booked:
     """The booking as an earlier tap left it."""
-    return Booked(_own(work, actor, booking_id), completion.balance(work, actor.id), again=True)
+    return Booked(session.own(work, actor, BookingId(booking_id)), completion.balance(work, actor.id), again=True)
 
 
 def _upcoming(work: Any, actor: Person) -> list[Booking]:

@@ -3,12 +3,11 @@
 Both questions can be tapped and typed. For somebody who is in, the buttons of the sign-up only lead home.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any, NamedTuple
 
-from bot.action import Actions, Turn
+from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
 from bot.keyboards.profile import ZONES
 from bot.keyboards.start import ConfirmName, ConfirmZone, OtherName, OtherZone, PickCity
@@ -24,7 +23,6 @@ from domain.person import Person
 
 on = Actions()
 NAME, CITY = welcome.NAME_QUESTION, welcome.CITY_QUESTION
-Handler = Callable[[Turn[Any]], Awaitable[None]]
 
 
 @on.event("newcomer", may=Permission.EVERYONE)

@@ -52,8 +52,7 @@ async def tapped(turn: Turn[SetSetting]) -> None:
 
 @on.typed("setting", may=Permission.SETTINGS)
 async def typed(turn: Turn[str | None]) -> None:
-    assert turn.asked is not None, "typed text answers a question"
-    field = _known(str(turn.asked.values["field"]))
+    field = _known(str(turn.asked_value("field")))
     try:
         await _set(turn, field, _read(field, turn.data))
     except Refusal as refusal:

@@ -1,12 +1,11 @@
 """A trainer's time off: which days, what they touch, and taking them back."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import wraps
 from typing import Any
 
 from bot import reading_time
-from bot.action import Actions, Turn
+from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
 from bot.keyboards.hours import OpenTimeOff, day_of
 from bot.keyboards.time_off import AskDropTimeOff, AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
@@ -22,7 +21,6 @@ from domain.session import Booking
 from domain.time_off import BookingsChanged, Taken
 
 on = Actions()
-Handler = Callable[[Turn[Any]], Awaitable[None]]
 
 
 def _or_asks_again(step: Handler) -> Handler:
