@@ -23,7 +23,7 @@ WEEKDAYS = range(7)
 WORKDAYS = range(5)
 USUAL = Window(9 * 60, 17 * 60)
 
-Day = int | date
+Which = int | date
 """A weekday (0 is Monday), meaning every one of them, or a single date."""
 
 
@@ -94,9 +94,9 @@ class Timetable:
         """The dates from today on that have hours of their own, in order."""
         return {on: windows for on, windows in sorted(self.hours.exceptions.items()) if on >= self.today}
 
-    def on(self, day: Day) -> Windows:
+    def on(self, which: Which) -> Windows:
         """The windows of a weekday, or those that hold on a date."""
-        return self.hours.on(day) if isinstance(day, date) else self.hours.weekly.get(day, ())
+        return self.hours.on(which) if isinstance(which, date) else self.hours.weekly.get(which, ())
 
     def is_off(self, on: date) -> bool:
         return any(each.covers(on) for each in self.time_off)
@@ -164,25 +164,25 @@ def begin(work: Work, actor: Person) -> Timetable:
     return timetable(work, actor.id)
 
 
-def set_day(work: Work, actor: Person, day: Day, windows: Sequence[Window]) -> Timetable:
+def set_day(work: Work, actor: Person, which: Which, windows: Sequence[Window]) -> Timetable:
     """Replace the windows of every such weekday, or of one date; none closes it."""
-    if isinstance(day, date):
-        set_date(work, actor, day, windows)
+    if isinstance(which, date):
+        set_date(work, actor, which, windows)
     else:
-        set_weekday(work, actor, day, windows)
+        set_weekday(work, actor, which, windows)
     return timetable(work, actor.id)
 
 
-def add_break(work: Work, actor: Person, day: Day, pauses: Sequence[Window]) -> Timetable:
+def add_break(work: Work, actor: Person, which: Which, pauses: Sequence[Window]) -> Timetable:
     """Cut stretches out of a day's windows. Raises `BreakOutside` for one in which nothing is open."""
     if not pauses:
         raise BreakOutside
-    left = timetable(work, actor.id).on(day)
+    left = timetable(work, actor.id).on(which)
     for pause in pauses:
         before, left = left, availability.without(left, pause)
         if left == before:
             raise BreakOutside
-    return set_day(work, actor, day, left)
+    return set_day(work, actor, which, left)
 
 
 def copy_weekday(work: Work, actor: Person, weekday: int, targets: Sequence[int]) -> Timetable:

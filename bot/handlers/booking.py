@@ -92,7 +92,7 @@ async def pick_trainer(turn: Turn[PickTrainer]) -> None:
 @on.tap(PickType, may=Permission.MEMBER)
 @_or_session
 async def pick_type(turn: Turn[PickType]) -> None:
-    at = PickDay(trainer=turn.data.trainer, type=turn.data.type, day=-1, moving=turn.data.moving)
+    at = PickDay(trainer=turn.data.trainer, type=turn.data.type, moving=turn.data.moving)
     await turn.show(await _times(turn, at))
 
 
@@ -108,8 +108,7 @@ async def pick_month(turn: Turn[PickMonth]) -> None:
     at = turn.data
     free = await turn.read(_free, turn.actor, PickDay(**at.model_dump(exclude={"shown"})))
     words = _words(turn, free.moving)
-    weeks = _weeks(_date(at.day), words.today)
-    _date(at.shown)
+    weeks = _weeks(day_of(at.day), words.today)
     by_trainer = quote.by_trainer(turn.actor, free.moving)
     days = set(free.days)
     await turn.show(slot.month(words, at, free.trainer, free.kind, free.moving, weeks, days, by_trainer=by_trainer))
@@ -117,7 +116,7 @@ async def pick_month(turn: Turn[PickMonth]) -> None:
 
 @on.tap(ClosedDay, may=Permission.MEMBER)
 async def closed_day(turn: Turn[ClosedDay]) -> None:
-    await turn.answer(slot.closed_day(turn.words, _date(turn.data.day)))
+    await turn.answer(slot.closed_day(turn.words, day_of(turn.data.day)))
 
 
 @on.tap(PickTime, may=Permission.MEMBER)
@@ -261,7 +260,7 @@ def _choices_with(work: Any, actor: Person, trainer: int) -> tuple[Choices, Trai
 
 
 def _free(work: Any, actor: Person, at: PickDay) -> Free:
-    """Days and offers. Where no day is wanted (-1), the first that has something, from the moved session's own on."""
+    """Days and offers. Where no day is wanted, the first that has something, from the moved session's own on."""
     kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
     trainee = work.people.get(moving.trainee_id) if moving else actor
     trainer_id = PersonId(at.trainer) if at.trainer else None
@@ -271,7 +270,7 @@ def _free(work: Any, actor: Person, at: PickDay) -> Free:
     open_ = schedule.openings(work, trainee, trainer_id, kind, zone_, session_id, by_trainer=own)
     days = open_.days()
     around = (moving.starts_at if moving else work.now).astimezone(ZoneInfo(zone_)).date()
-    on_day = _date(at.day) if at.day >= 0 else next((day for day in days if day >= around), around)
+    on_day = day_of(at.day) if at.day else next((day for day in days if day >= around), around)
     offers = open_.on(on_day)
     trainer = work.trainers.get(trainer_id) if trainer_id else None
     return Free(trainer, kind, moving, days, on_day, offers)
@@ -317,12 +316,5 @@ def _instant(start: int) -> datetime:
     """The start a button names; a forged one outside the calendar does not exist."""
     try:
         return instant_of(Minute(start))
-    except (OverflowError, ValueError):
-        raise NotFound from None
-
-
-def _date(number: int) -> date:
-    try:
-        return day_of(number)
     except (OverflowError, ValueError):
         raise NotFound from None

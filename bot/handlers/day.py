@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from bot.action import Actions, Turn
-from bot.keyboards.day import OpenDay, OpenDayOf, OpenWeek, date_of
+from bot.keyboards.button import day_of
+from bot.keyboards.day import OpenDay, OpenDayOf, OpenWeek
 from bot.screens import day as screens
 from domain import card, day
 from domain.card import Card
@@ -58,4 +59,4 @@ def _week(work: Any, trainer: Person, number: int) -> day.Week:
 
 
 def _date(work: Any, trainer: Person, number: int) -> date:
-    return date_of(number, day.date_on(work, trainer.id, work.now))
+    return day_of(number) if number else day.date_on(work, trainer.id, work.now)

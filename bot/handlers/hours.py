@@ -22,14 +22,14 @@ from bot.keyboards.hours import (
     PickBreak,
     PickWindow,
     SetHoursZone,
-    day_of,
     weekdays_of,
+    which_of,
 )
 from bot.screens import hours as screens
 from bot.screens import problem
 from domain import asking, card, hours, time_off
 from domain.error import NotFound, Refusal
-from domain.hours import DatesPast, Day, Timetable
+from domain.hours import DatesPast, Timetable, Which
 from domain.permission import Permission
 from domain.person import Person
 
@@ -72,7 +72,7 @@ async def begin(turn: Turn[BeginHours]) -> None:
 @on.tap(OpenWindows, may=Permission.TEACH)
 async def day(turn: Turn[Any]) -> None:
     try:
-        await turn.show(await _day(turn, day_of(turn.data.day)))
+        await turn.show(await _day(turn, which_of(turn.data.day)))
     except Refusal as refusal:
         await turn.refuse(problem.words_for(turn.words, refusal), await _week(turn))
 
@@ -82,13 +82,13 @@ async def day(turn: Turn[Any]) -> None:
 async def pick_window(turn: Turn[PickWindow]) -> None:
     picked = turn.data
     windows = (hours.window(picked.start, picked.end),) if picked.start != picked.end else ()
-    await _change_day(turn, day_of(picked.day), hours.set_day, windows)
+    await _change_day(turn, which_of(picked.day), hours.set_day, windows)
 
 
 @on.tap(AskWindows, may=Permission.TEACH)
 @_while_ahead
 async def ask_windows(turn: Turn[AskWindows]) -> None:
-    which = day_of(turn.data.day)
+    which = which_of(turn.data.day)
     await turn.transact(_ask, turn.actor, "hours", turn.data.day)
     await turn.show(screens.ask_windows(turn.words, which))
 
@@ -96,7 +96,7 @@ async def ask_windows(turn: Turn[AskWindows]) -> None:
 @on.typed("hours", may=Permission.TEACH)
 @_while_ahead
 async def typed_windows(turn: Turn[str | None]) -> None:
-    which = day_of(turn.asked_number("day"))
+    which = which_of(turn.asked_number("day"))
     try:
         await _change_day(turn, which, hours.set_day, reading_time.windows(turn.data or ""))
     except DatesPast:
@@ -108,7 +108,7 @@ async def typed_windows(turn: Turn[str | None]) -> None:
 @on.tap(AskBreak, may=Permission.TEACH)
 @_while_ahead
 async def ask_break(turn: Turn[AskBreak]) -> None:
-    which = day_of(turn.data.day)
+    which = which_of(turn.data.day)
     timetable = await turn.transact(_ask, turn.actor, "break", turn.data.day)
     await turn.show(screens.ask_break(turn.words, timetable, which))
 
@@ -116,7 +116,7 @@ async def ask_break(turn: Turn[AskBreak]) -> None:
 @on.tap(PickBreak, may=Permission.TEACH)
 @_while_ahead
 async def pick_break(turn: Turn[PickBreak]) -> None:
-    which, pause = day_of(turn.data.day), hours.window(turn.data.start, turn.data.end)
+    which, pause = which_of(turn.data.day), hours.window(turn.data.start, turn.data.end)
     try:
         await _change_day(turn, which, hours.add_break, (pause,))
     except Refusal as refusal:
@@ -126,7 +126,7 @@ async def pick_break(turn: Turn[PickBreak]) -> None:
 @on.typed("break", may=Permission.TEACH)
 @_while_ahead
 async def typed_break(turn: Turn[str | None]) -> None:
-    which = day_of(turn.asked_number("day"))
+    which = which_of(turn.asked_number("day"))
     try:
         await _change_day(turn, which, hours.add_break, reading_time.windows(turn.data or ""))
     except DatesPast:
@@ -171,7 +171,7 @@ async def typed_date(turn: Turn[str | None]) -> None:
 @on.tap(DropDate, may=Permission.TEACH, late=day)
 @_while_ahead
 async def drop_date(turn: Turn[DropDate]) -> None:
-    await _change_day(turn, day_of(turn.data.day), _drop_date)
+    await _change_day(turn, which_of(turn.data.day), _drop_date)
 
 
 @on.tap(AskHoursZone, may=Permission.TEACH)
@@ -197,24 +197,24 @@ async def _week(turn: Turn[Any]) -> Screen:
     return screens.week(turn.words, timetable, turn.actor.zone)
 
 
-async def _day(turn: Turn[Any], which: Day) -> Screen:
+async def _day(turn: Turn[Any], which: Which) -> Screen:
     seen = await turn.read(_see, turn.actor, which)
     return screens.day(turn.words, seen.timetable, which, seen.booked)
 
 
-async def _change_day(turn: Turn[Any], which: Day, change: Change, *args: Any) -> None:
+async def _change_day(turn: Turn[Any], which: Which, change: Change, *args: Any) -> None:
     """Change a day's windows and show what they are now."""
     seen = await turn.transact(_changed, turn.actor, which, change, *args)
     said = screens.changed_day(turn.words)
     await turn.show(screens.day(turn.words, seen.timetable, which, seen.booked, said))
 
 
-def _changed(work: Any, actor: Person, which: Day, change: Change, *args: Any) -> Seen:
+def _changed(work: Any, actor: Person, which: Which, change: Change, *args: Any) -> Seen:
     card.redrawing(work, change, actor, which, *args)
     return _see(work, actor, which)
 
 
-def _see(work: Any, actor: Person, which: Day) -> Seen:
+def _see(work: Any, actor: Person, which: Which) -> Seen:
     timetable = hours.timetable(work, actor.id)
     if not isinstance(which, date):
         return Seen(timetable, 0)
@@ -222,7 +222,7 @@ def _see(work: Any, actor: Person, which: Day) -> Seen:
     return Seen(timetable, len(time_off.touched(work, actor.id, which, which)))
 
 
-def _drop_date(work: Any, actor: Person, which: Day) -> None:
+def _drop_date(work: Any, actor: Person, which: Which) -> None:
     if not isinstance(which, date):
         raise NotFound
     hours.drop_date(work, actor, which)
@@ -231,7 +231,7 @@ def _drop_date(work: Any, actor: Person, which: Day) -> None:
 def _ask(work: Any, actor: Person, question: str, number: int) -> Timetable:
     """Ask for the hours or a break of a day that is not over."""
     asking.ask(work, actor.id, question, {"day": number})
-    return _see(work, actor, day_of(number)).timetable
+    return _see(work, actor, which_of(number)).timetable
 
 
 def _ask_date(work: Any, actor: Person) -> Timetable:
@@ -240,7 +240,7 @@ def _ask_date(work: Any, actor: Person) -> Timetable:
 
 
 def _weekday(number: int) -> int:
-    which = day_of(number)
+    which = which_of(number)
     if isinstance(which, date):
         raise NotFound
     return which

@@ -7,7 +7,8 @@ from typing import Any
 from bot import reading_time
 from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
-from bot.keyboards.hours import OpenTimeOff, day_of
+from bot.keyboards.button import day_of
+from bot.keyboards.hours import OpenTimeOff
 from bot.keyboards.time_off import AskDropTimeOff, AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
 from bot.screens import problem
 from bot.screens import time_off as screens
@@ -59,7 +60,7 @@ async def typed(turn: Turn[str | None]) -> None:
 @on.tap(PickFirstOff, may=Permission.TEACH)
 @_or_asks_again
 async def ask_last(turn: Turn[PickFirstOff]) -> None:
-    first_on = _date(turn.data.first)
+    first_on = day_of(turn.data.first)
     timetable = await turn.read(hours.timetable, turn.actor.id)
     hours.check_dates(timetable.today, first_on, first_on)
     await turn.show(screens.ask_last(turn.words, first_on, turn.data.page))
@@ -68,14 +69,14 @@ async def ask_last(turn: Turn[PickFirstOff]) -> None:
 @on.tap(ShowTimeOff, may=Permission.TEACH)
 @_or_asks_again
 async def confirm(turn: Turn[Any]) -> None:
-    await turn.show(await _confirm(turn, _date(turn.data.first), _date(turn.data.last)))
+    await turn.show(await _confirm(turn, day_of(turn.data.first), day_of(turn.data.last)))
 
 
 @on.tap(SaveTimeOff, may=Permission.TEACH, late=confirm)
 @_or_asks_again
 async def save(turn: Turn[SaveTimeOff]) -> None:
     asked = turn.data
-    first_on, last_on = _date(asked.first), _date(asked.last)
+    first_on, last_on = day_of(asked.first), day_of(asked.last)
     try:
         taken, timetable = await turn.transact(_take, turn.actor, first_on, last_on, asked.cancel, asked.seen)
     except BookingsChanged as changed:
@@ -138,10 +139,3 @@ def _drop(work: Any, actor: Person, time_off_id: TimeOffId) -> tuple[Timetable, 
 def _ask(work: Any, actor: Person) -> Timetable:
     asking.ask(work, actor.id, "time_off")
     return hours.timetable(work, actor.id)
-
-
-def _date(number: int) -> date:
-    which = day_of(number)
-    if not isinstance(which, date):
-        raise NotFound
-    return which

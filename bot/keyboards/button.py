@@ -1,6 +1,6 @@
 """Buttons: the few shapes there are, and the ways back that every screen shares."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,7 +18,11 @@ APART = "="
 """How the data of a button begins whose message is the pinned card."""
 Key = Annotated[int, Field(ge=0, lt=2**63)]
 """An id in a button: a forged one that no database could hold is an old button."""
-EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+EPOCH = date(1970, 1, 1)
+DAYS = 40_000
+"""How far buttons can count, into the year 2079."""
+DayNumber = Annotated[int, Field(ge=0, lt=DAYS)]
+"""A date in a button, in days since 1970; 0 means none in particular, and a forged one beyond is an old button."""
 
 
 class Style(StrEnum):
@@ -78,11 +82,12 @@ def grid(buttons: list[InlineKeyboardButton], columns: int) -> Rows:
     return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
 
 
-def day_number(day: date) -> int:
-    """Days since 1970, which is how buttons carry a date."""
-    return day.toordinal() - EPOCH_ORDINAL
+def day_number(on: date) -> int:
+    """The date as buttons carry it; one that they cannot count is none in particular."""
+    days = (on - EPOCH).days
+    return days if 0 <= days < DAYS else 0
 
 
 def day_of(number: int) -> date:
-    """The date behind a button; a forged number outside the calendar is a `ValueError`."""
-    return date.fromordinal(number + EPOCH_ORDINAL)
+    """The date behind a `DayNumber`."""
+    return EPOCH + timedelta(days=number)

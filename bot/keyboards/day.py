@@ -1,24 +1,18 @@
 """Buttons of the trainer's day and week. The way to the hours is handed in, because their buttons lead here, too."""
 
 from datetime import date, timedelta
-from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
-from pydantic import Field
 
 from bot.chat import Rows
 from bot.keyboards import completion
-from bot.keyboards.button import Key, Style, apart, back, button, grid, home
+from bot.keyboards.button import DayNumber, Key, Style, apart, back, button, day_number, grid, home
 from bot.words import Words
 from domain.completion import can_undo, waits
 from domain.day import Count, Day, Week
 from domain.session import Booking
 
-EPOCH = date(1970, 1, 1)
-DAYS = 40_000
-"""How far buttons can count, into the year 2079."""
-DayNumber = Annotated[int, Field(ge=0, lt=DAYS)]
 COLUMNS = 3
 ON_CARD = {completion.Complete.__prefix__, completion.Undo.__prefix__}
 """The buttons that change the pinned card itself."""
@@ -27,13 +21,13 @@ MOST_ACTIONS = 5
 
 
 class OpenDay(CallbackData, prefix="dy"):
-    """A day of the trainer's; `day` is days since 1970, 0 is today."""
+    """A day of the trainer's; without one it is today."""
 
     day: DayNumber = 0
 
 
 class OpenWeek(CallbackData, prefix="dy.w"):
-    """The week that holds the day, counted as above."""
+    """The week that holds the day, or today."""
 
     day: DayNumber = 0
 
@@ -50,17 +44,6 @@ class OpenTaught(CallbackData, prefix="dy.s"):
     booking: Key
 
 
-def number(on: date) -> int:
-    """The day as buttons carry it; one that they cannot count is today."""
-    days = (on - EPOCH).days
-    return days if 0 <= days < DAYS else 0
-
-
-def date_of(day_number: int, today: date) -> date:
-    """The date that a button means."""
-    return EPOCH + timedelta(days=day_number) if day_number else today
-
-
 def day(words: Words, plan: Day, to_hours: CallbackData, *, on_card: bool) -> Rows:
     """What needs an answer first, then every session, then the way to other days.
 
@@ -72,10 +55,10 @@ def day(words: Words, plan: Day, to_hours: CallbackData, *, on_card: bool) -> Ro
 
 def week(words: Words, plan: Week) -> Rows:
     first = plan.days[0].on
-    rows = tuple((button(_counted(words, each), OpenDay(day=number(each.on))),) for each in plan.days)
+    rows = tuple((button(_counted(words, each), OpenDay(day=day_number(each.on))),) for each in plan.days)
     turns = (
-        button(words.plain("◂ Week before"), OpenWeek(day=number(first - timedelta(days=7)))),
-        button(words.plain("Week after ▸"), OpenWeek(day=number(first + timedelta(days=7)))),
+        button(words.plain("◂ Week before"), OpenWeek(day=day_number(first - timedelta(days=7)))),
+        button(words.plain("Week after ▸"), OpenWeek(day=day_number(first + timedelta(days=7)))),
     )
     return (*rows, turns, (back(words, OpenDay()), home(words)))
 
@@ -132,9 +115,9 @@ def _ways(words: Words, on: date, to_hours: CallbackData) -> Rows:
     before, after = on - timedelta(days=1), on + timedelta(days=1)
     return (
         (
-            button(words.plain("◂ {day}", day=words.short_day(before)), OpenDay(day=number(before))),
-            button(words.plain("{day} ▸", day=words.short_day(after)), OpenDay(day=number(after))),
-            button(words.plain("Week"), OpenWeek(day=number(on))),
+            button(words.plain("◂ {day}", day=words.short_day(before)), OpenDay(day=day_number(before))),
+            button(words.plain("{day} ▸", day=words.short_day(after)), OpenDay(day=day_number(after))),
+            button(words.plain("Week"), OpenWeek(day=day_number(on))),
         ),
         (button(words.plain("Hours"), to_hours), home(words)),
     )

@@ -11,11 +11,10 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import EPOCH_ORDINAL, Style, back, button, grid, home
+from bot.keyboards.button import DayNumber, Style, back, button, day_number, day_of, grid, home
 from bot.words import Words
 from domain.availability import Window, Windows
-from domain.error import NotFound
-from domain.hours import DAYS_AHEAD, WEEKDAYS, WORKDAYS, Day, Timetable
+from domain.hours import DAYS_AHEAD, WEEKDAYS, WORKDAYS, Timetable, Which
 
 QUICK = (Window(480, 720), Window(540, 1020), Window(840, 1200))
 BREAKS = (Window(720, 750), Window(720, 780), Window(750, 810), Window(780, 840), Window(900, 915), Window(1020, 1080))
@@ -34,13 +33,13 @@ class BeginHours(CallbackData, prefix="hr.go"):
 class OpenWindows(CallbackData, prefix="hr.d"):
     """The windows of a weekday or of one date, and what can be changed."""
 
-    day: int
+    day: DayNumber
 
 
 class PickWindow(CallbackData, prefix="hr.w"):
     """Give the day this one window; an empty one closes it."""
 
-    day: int
+    day: DayNumber
     start: int
     end: int
 
@@ -48,19 +47,19 @@ class PickWindow(CallbackData, prefix="hr.w"):
 class AskWindows(CallbackData, prefix="hr.t"):
     """Let the trainer type the day's windows."""
 
-    day: int
+    day: DayNumber
 
 
 class AskBreak(CallbackData, prefix="hr.b"):
     """Offer breaks, or let the trainer type one."""
 
-    day: int
+    day: DayNumber
 
 
 class PickBreak(CallbackData, prefix="hr.bp"):
     """Cut this break out of the day."""
 
-    day: int
+    day: DayNumber
     start: int
     end: int
 
@@ -68,14 +67,14 @@ class PickBreak(CallbackData, prefix="hr.bp"):
 class AskCopy(CallbackData, prefix="hr.c"):
     """Choose the weekdays that get the same windows; `chosen` has a bit for each, Monday is the lowest."""
 
-    day: int
+    day: DayNumber
     chosen: int = 0
 
 
 class Copy(CallbackData, prefix="hr.cc"):
     """Give the chosen weekdays the same windows."""
 
-    day: int
+    day: DayNumber
     chosen: int
 
 
@@ -88,7 +87,7 @@ class OpenDates(CallbackData, prefix="hr.x"):
 class DropDate(CallbackData, prefix="hr.xx"):
     """Let the date follow its weekday again."""
 
-    day: int
+    day: DayNumber
 
 
 class AskHoursZone(CallbackData, prefix="hr.z"):
@@ -107,19 +106,14 @@ class OpenTimeOff(CallbackData, prefix="hr.o"):
     page: int = 0
 
 
-def number_of(day: Day) -> int:
-    """The day as a button carries it."""
-    return day.toordinal() - EPOCH_ORDINAL if isinstance(day, date) else day
+def number_of(which: Which) -> int:
+    """The weekday or date as a button carries it."""
+    return day_number(which) if isinstance(which, date) else which
 
 
-def day_of(number: int) -> Day:
-    """The day that a button carries; `NotFound` where there is no such."""
-    if number in WEEKDAYS:
-        return number
-    try:
-        return date.fromordinal(number + EPOCH_ORDINAL)
-    except (ValueError, OverflowError) as wrong:
-        raise NotFound from wrong
+def which_of(number: int) -> Which:
+    """The weekday or date that a button carries."""
+    return number if number in WEEKDAYS else day_of(number)
 
 
 def weekdays_of(chosen: int) -> list[int]:
@@ -144,7 +138,7 @@ def week(words: Words, timetable: Timetable, own_zone: str) -> Rows:
     return (*start, *grid(names, 4), dated, *zone, (home(words),))
 
 
-def day(words: Words, timetable: Timetable, which: Day) -> Rows:
+def day(words: Words, timetable: Timetable, which: Which) -> Rows:
     number = number_of(which)
     quick = [
         button(short(window), PickWindow(day=number, start=window.start_minute, end=window.end_minute))
@@ -156,7 +150,7 @@ def day(words: Words, timetable: Timetable, which: Day) -> Rows:
     return ((*quick, closed), (typed, *pause), *_of_its_kind(words, timetable, which), _last(words, which))
 
 
-def breaks(words: Words, which: Day, windows: Windows) -> Rows:
+def breaks(words: Words, which: Which, windows: Windows) -> Rows:
     """The usual breaks that lie within open hours."""
     number = number_of(which)
     fitting = [each for each in BREAKS if any(_lies_within(each, window) for window in windows)]
@@ -222,7 +216,7 @@ def zone(words: Words, own_zone: str) -> Rows:
     return ((button(label, SetHoursZone(zone=own_zone), Style.PRIMARY),), (back(words, OpenHours()),))
 
 
-def cancel_typing(words: Words, which: Day) -> Rows:
+def cancel_typing(words: Words, which: Which) -> Rows:
     return ((button(words.plain("Cancel"), OpenWindows(day=number_of(which))),),)
 
 
@@ -238,7 +232,7 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def _of_its_kind(words: Words, timetable: Timetable, which: Day) -> Rows:
+def _of_its_kind(words: Words, timetable: Timetable, which: Which) -> Rows:
     """A weekday can be copied; a date with hours of its own can follow its weekday again."""
     if not isinstance(which, date):
         return ((button(words.plain("Copy to…"), AskCopy(day=which)),),)
@@ -248,7 +242,7 @@ def _of_its_kind(words: Words, timetable: Timetable, which: Day) -> Rows:
     return ((button(label, DropDate(day=number_of(which))),),)
 
 
-def _last(words: Words, which: Day) -> tuple[InlineKeyboardButton, ...]:
+def _last(words: Words, which: Which) -> tuple[InlineKeyboardButton, ...]:
     way_back = OpenDates() if isinstance(which, date) else OpenHours()
     return (back(words, way_back), home(words))
 

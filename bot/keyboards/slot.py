@@ -1,7 +1,7 @@
 """Buttons from choosing a length to choosing a start. Each carries all it needs, so an old one works after a restart.
 
 `trainer` 0 means any trainer; `moving` is the booking that gets another time, 0 where a new one is made; `start` is
-minutes since 1970 UTC and `day` days since then.
+minutes since 1970 UTC.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import Nothing, back, button, day_number, day_of, grid, home
+from bot.keyboards.button import DayNumber, Nothing, back, button, day_number, day_of, grid, home
 from bot.keyboards.hours import OpenHours, OpenTimeOff
 from bot.words import Words
 from domain.availability import minute_of
@@ -35,11 +35,11 @@ class PickType(CallbackData, prefix="bk.t"):
 
 
 class PickDay(CallbackData, prefix="bk.d"):
-    """Show a page of the times of a day."""
+    """Show a page of the times of a day; without one, of the first that has something free."""
 
     trainer: int
     type: int
-    day: int
+    day: DayNumber = 0
     moving: int = 0
     page: int = 0
 
@@ -49,15 +49,15 @@ class PickMonth(CallbackData, prefix="bk.m"):
 
     trainer: int
     type: int
-    day: int
+    day: DayNumber
     moving: int = 0
-    shown: int
+    shown: DayNumber
 
 
 class ClosedDay(CallbackData, prefix="bk.no"):
     """Say that nothing is free on that day."""
 
-    day: int
+    day: DayNumber
 
 
 class PickTime(CallbackData, prefix="bk.s"):

@@ -1,12 +1,12 @@
-"""Buttons of a trainer's time off. Days are days since 1970."""
+"""Buttons of a trainer's time off."""
 
 from datetime import date
 
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import Style, back, button, home
-from bot.keyboards.hours import OpenHours, OpenTimeOff, days, number_of
+from bot.keyboards.button import DayNumber, Style, back, button, day_number, home
+from bot.keyboards.hours import OpenHours, OpenTimeOff, days
 from bot.words import Words
 from domain.hours import TimeOff
 
@@ -22,22 +22,22 @@ class AskTimeOff(CallbackData, prefix="to"):
 class PickFirstOff(CallbackData, prefix="to.f"):
     """Then pick the last day."""
 
-    first: int
+    first: DayNumber
     page: int = 0
 
 
 class ShowTimeOff(CallbackData, prefix="to.s"):
     """Show what time off on these days touches."""
 
-    first: int
-    last: int
+    first: DayNumber
+    last: DayNumber
 
 
 class SaveTimeOff(CallbackData, prefix="to.ok"):
     """Save it and keep the bookings, or cancel them; `seen` is the mark of those that were shown."""
 
-    first: int
-    last: int
+    first: DayNumber
+    last: DayNumber
     cancel: bool
     seen: int
 
@@ -77,19 +77,19 @@ def ask_drop(words: Words, which: TimeOff) -> Rows:
 
 def first_day(words: Words, today: date, page: int) -> Rows:
     strip = days(
-        words, today, page, (), lambda on: PickFirstOff(first=number_of(on)), lambda other: AskTimeOff(page=other)
+        words, today, page, (), lambda on: PickFirstOff(first=day_number(on)), lambda other: AskTimeOff(page=other)
     )
     return (*strip, (back(words, OpenTimeOff()),))
 
 
 def last_day(words: Words, first_on: date, page: int) -> Rows:
-    first = number_of(first_on)
+    first = day_number(first_on)
     strip = days(
         words,
         first_on,
         page,
         (),
-        lambda on: ShowTimeOff(first=first, last=number_of(on)),
+        lambda on: ShowTimeOff(first=first, last=day_number(on)),
         lambda other: PickFirstOff(first=first, page=other),
     )
     return (*strip, (back(words, AskTimeOff()),))
@@ -97,7 +97,7 @@ def last_day(words: Words, first_on: date, page: int) -> Rows:
 
 def confirm(words: Words, first_on: date, last_on: date, bookings: int, seen: int) -> Rows:
     def save(*, cancel: bool) -> SaveTimeOff:
-        return SaveTimeOff(first=number_of(first_on), last=number_of(last_on), cancel=cancel, seen=seen)
+        return SaveTimeOff(first=day_number(first_on), last=day_number(last_on), cancel=cancel, seen=seen)
 
     way_back = (back(words, AskTimeOff()), home(words))
     if not bookings:

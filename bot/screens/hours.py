@@ -7,7 +7,7 @@ from bot.chat import Screen
 from bot.keyboards import hours as keys
 from bot.words import Words
 from domain.availability import Windows
-from domain.hours import WEEKDAYS, Day, Timetable
+from domain.hours import WEEKDAYS, Timetable, Which
 
 LINES = 5
 
@@ -26,7 +26,7 @@ def week(words: Words, timetable: Timetable, own_zone: str, changed: str = "") -
     return Screen(_after(changed, "\n".join(lines)), keys.week(words, timetable, own_zone))
 
 
-def day(words: Words, timetable: Timetable, which: Day, booked: int, changed: str = "") -> Screen:
+def day(words: Words, timetable: Timetable, which: Which, booked: int, changed: str = "") -> Screen:
     """One weekday, or one date with what its weekday would say and how many sessions are booked on it."""
     lines = [
         words.t(
@@ -47,7 +47,7 @@ def day(words: Words, timetable: Timetable, which: Day, booked: int, changed: st
     return Screen(_after(changed, "\n".join(lines)), keys.day(words, timetable, which))
 
 
-def ask_windows(words: Words, which: Day) -> Screen:
+def ask_windows(words: Words, which: Which) -> Screen:
     text = words.t(
         "Type the hours for <b>{day}</b>, for example <i>9-12 13:30-18</i>, or <i>closed</i>.",
         day=day_name(words, which),
@@ -55,7 +55,7 @@ def ask_windows(words: Words, which: Day) -> Screen:
     return Screen(text, keys.cancel_typing(words, which))
 
 
-def ask_break(words: Words, timetable: Timetable, which: Day) -> Screen:
+def ask_break(words: Words, timetable: Timetable, which: Which) -> Screen:
     text = words.t(
         "<b>{day}</b>: {windows}\nWhen is the break? Tap one, or type it, for example <i>12-12:45</i>.",
         day=day_name(words, which),
@@ -120,7 +120,7 @@ def windows(words: Words, of_day: Windows) -> str:
     return ", ".join(spans) or words.plain("closed")
 
 
-def day_name(words: Words, which: Day) -> str:
+def day_name(words: Words, which: Which) -> str:
     """`Monday`, or a date as `Thu 24 Dec`."""
     return words.day(which) if isinstance(which, date) else words.weekday(which, "wide")
 

@@ -186,11 +186,14 @@ def test_forged_days_are_refused(world: World) -> None:
     tess = world.trainer("Tess")
     anna = world.trainee("Anna")
     tess.sends("/hours")
-    for forged in ("to.s:20000:20001", "to.s:3:4", "to.f:2932896:0", "to.ok:20000:20001:0:0", "to.s:1:9999999999999"):
+    for forged in ("to.s:20000:20001", "to.s:3:4", "to.f:0:0", "to.ok:20000:20001:0:0"):
         tess.forges(forged)
         assert tess.alert, forged
         anna.forges(forged)
         assert "not open to you" in anna.alert
+    for beyond in ("to.f:2932896:0", "to.s:1:9999999999999", "to.f:-1:0"):
+        tess.forges(beyond)
+        assert tess.alert == "This button is out of date. Here is where things stand."
     tess.forges("hr.o:-5")
     tess.sees("No time off is planned.")
 
