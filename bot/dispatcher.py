@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 import structlog
 from aiogram import Bot
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import Update
 from structlog.contextvars import bound_contextvars
 
@@ -24,7 +23,7 @@ from bot.action import Action, Actions, Origin, Settings, Superseded, Turn
 from bot.chat import Chat
 from bot.commands import publish_for
 from bot.limit import Limit
-from bot.origin import LARGEST_ID, STRAY, origin_of
+from bot.origin import STRAY, origin_of
 from bot.ports import Clock, Meter, Received, Store, Work
 from bot.screens import problem
 from bot.words import Words
@@ -140,7 +139,7 @@ class Dispatcher:
         if data is None:
             return key, origin
         try:
-            return key, replace(origin, data=_unpacked(data, origin.data))
+            return key, replace(origin, data=data.unpack(origin.data))
         except (TypeError, ValueError):
             return OLD_BUTTON, origin
 
@@ -230,14 +229,6 @@ class Dispatcher:
             publish=partial(publish_for, self._bot),
             process=self._process,
         )
-
-
-def _unpacked(kind: type[CallbackData], text: str) -> CallbackData:
-    """What a tapped button carries. Raises ValueError or TypeError for what no button of ours can have carried."""
-    data = kind.unpack(text)
-    if any(isinstance(value, int) and abs(value) > LARGEST_ID for _, value in data):
-        raise ValueError("larger than any id")
-    return data
 
 
 def _known(work: Work, telegram_id: int) -> Known:

@@ -4,7 +4,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import Style, back, button, grid, home
+from bot.keyboards.button import Count, Key, Number, Style, back, button, grid, home
 from bot.words import Words
 from domain.adjustment import Reason
 from domain.person import Person
@@ -16,37 +16,37 @@ TAKE = (-1, -3)
 class OpenAdjust(CallbackData, prefix="aj"):
     """Whose units? A page of people."""
 
-    page: int = 0
+    page: Count = 0
 
 
 class PickPerson(CallbackData, prefix="aj.p"):
     """Then: how many?"""
 
-    person: int
+    person: Key
 
 
 class PickUnits(CallbackData, prefix="aj.u"):
     """Then: why?"""
 
-    person: int
-    units: int
+    person: Key
+    units: Number
 
 
 class PickReason(CallbackData, prefix="aj.r"):
     """Then: look at it before it counts."""
 
-    person: int
-    units: int
+    person: Key
+    units: Number
     reason: Reason
 
 
 class Adjust(CallbackData, prefix="aj.ok"):
     """Do it. The cause makes it count once; `free` units were shown; the reason waits in the open question."""
 
-    person: int
-    units: int
+    person: Key
+    units: Number
     cause: str
-    free: int
+    free: Count
 
 
 def signed(units: int) -> str:

@@ -4,7 +4,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import back, button, grid, home
+from bot.keyboards.button import Key, back, button, grid, home
 from bot.keyboards.slot import ANY_TRAINER, PickTime, PickType
 from bot.words import Words
 from domain.availability import minute_of
@@ -19,7 +19,7 @@ class OpenBooking(CallbackData, prefix="bk"):
 class PickTrainer(CallbackData, prefix="bk.w"):
     """Then: how long?"""
 
-    trainer: int
+    trainer: Key
 
 
 def trainers(words: Words, choices: Choices) -> Rows:

@@ -16,8 +16,14 @@ BELOW = "+"
 """How the data of a button begins whose message stays; no prefix of ours does."""
 APART = "="
 """How the data of a button begins whose message is the pinned card."""
-Key = Annotated[int, Field(ge=0, lt=2**63)]
-"""An id in a button: a forged one that no database could hold is an old button."""
+LIMIT = 2**63
+"""What no database could hold: a button with such a number, or with one below 0 where there is none, is an old one."""
+Key = Annotated[int, Field(ge=0, lt=LIMIT)]
+"""An id in a button, 0 where there is none."""
+Count = Annotated[int, Field(ge=0, lt=LIMIT)]
+"""Units, cents, minutes, pages, places in a list: whatever is counted."""
+Number = Annotated[int, Field(gt=-LIMIT, lt=LIMIT)]
+"""What may be below 0: units that are taken."""
 EPOCH = date(1970, 1, 1)
 DAYS = 40_000
 """How far buttons can count, into the year 2079."""

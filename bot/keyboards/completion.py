@@ -12,7 +12,7 @@ from domain.session import Booking, Complaint
 class WillCome(CallbackData, prefix="bk.y"):
     """The reminder's "I'll be there"."""
 
-    booking: int
+    booking: Key
 
 
 class ConfirmReceipt(CallbackData, prefix="rc.y"):

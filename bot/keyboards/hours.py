@@ -11,7 +11,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import DayNumber, Style, back, button, day_number, day_of, grid, home
+from bot.keyboards.button import Count, DayNumber, Style, back, button, day_number, day_of, grid, home
 from bot.words import Words
 from domain.availability import Window, Windows
 from domain.hours import DAYS_AHEAD, WEEKDAYS, WORKDAYS, Timetable, Which
@@ -40,8 +40,8 @@ class PickWindow(CallbackData, prefix="hr.w"):
     """Give the day this one window; an empty one closes it."""
 
     day: DayNumber
-    start: int
-    end: int
+    start: Count
+    end: Count
 
 
 class AskWindows(CallbackData, prefix="hr.t"):
@@ -60,28 +60,28 @@ class PickBreak(CallbackData, prefix="hr.bp"):
     """Cut this break out of the day."""
 
     day: DayNumber
-    start: int
-    end: int
+    start: Count
+    end: Count
 
 
 class AskCopy(CallbackData, prefix="hr.c"):
     """Choose the weekdays that get the same windows; `chosen` has a bit for each, Monday is the lowest."""
 
     day: DayNumber
-    chosen: int = 0
+    chosen: Count = 0
 
 
 class Copy(CallbackData, prefix="hr.cc"):
     """Give the chosen weekdays the same windows."""
 
     day: DayNumber
-    chosen: int
+    chosen: Count
 
 
 class OpenDates(CallbackData, prefix="hr.x"):
     """A strip of dates to pick a special one from."""
 
-    page: int = 0
+    page: Count = 0
 
 
 class DropDate(CallbackData, prefix="hr.xx"):
@@ -103,7 +103,7 @@ class SetHoursZone(CallbackData, prefix="hr.zz"):
 class OpenTimeOff(CallbackData, prefix="hr.o"):
     """A page of the time off that lies ahead."""
 
-    page: int = 0
+    page: Count = 0
 
 
 def number_of(which: Which) -> int:

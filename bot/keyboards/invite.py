@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import Key, Style, back, button, home, link
+from bot.keyboards.button import Count, Key, Style, back, button, home, link
 from bot.words import Words
 from domain.ids import InviteId
 from domain.permission import Role
@@ -24,7 +24,7 @@ class WarnAdmin(CallbackData, prefix="in.w"):
 class MakeInvite(CallbackData, prefix="in.ok"):
     """Make the link; the number is the role's value."""
 
-    role: int
+    role: Count
 
 
 class Withdraw(CallbackData, prefix="in.x"):

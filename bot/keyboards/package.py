@@ -4,7 +4,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import Style, back, button, grid, home
+from bot.keyboards.button import Count, Key, Style, back, button, grid, home
 from bot.keyboards.studio import OpenAdmin
 from bot.words import Words
 from domain.package import Package, Terms
@@ -21,48 +21,48 @@ class OpenPackages(CallbackData, prefix="pk"):
 class OpenPackage(CallbackData, prefix="pk.c"):
     """One package's card."""
 
-    package: int
+    package: Key
 
 
 class AskPrice(CallbackData, prefix="pk.p"):
     """Let the admin type another price."""
 
-    package: int
+    package: Key
 
 
 class SetPrice(CallbackData, prefix="pk.pp"):
     """Sell at this price from now on, instead of the one that was shown."""
 
-    package: int
-    price_minor: int
-    before: int
+    package: Key
+    price_minor: Count
+    before: Count
 
 
 class AskValidity(CallbackData, prefix="pk.v"):
     """Offer other validities, or let the admin type one."""
 
-    package: int
+    package: Key
 
 
 class SetValidity(CallbackData, prefix="pk.vv"):
     """Units bought from now on are valid for so many days; 0 is for ever."""
 
-    package: int
-    days: int
+    package: Key
+    days: Count
 
 
 class SetOnSale(CallbackData, prefix="pk.s"):
     """Show the package to buyers (1), or hide it (0)."""
 
-    package: int
+    package: Key
     on_sale: bool
 
 
 class MoveUp(CallbackData, prefix="pk.u"):
     """List the package before the one that is now just above it."""
 
-    package: int
-    above: int
+    package: Key
+    above: Key
 
 
 class AskUnits(CallbackData, prefix="pk.n"):
@@ -72,30 +72,30 @@ class AskUnits(CallbackData, prefix="pk.n"):
 class PickUnits(CallbackData, prefix="pk.nu"):
     """Then: at which price?"""
 
-    units: int
+    units: Count
 
 
 class PickPrice(CallbackData, prefix="pk.np"):
     """Then: valid for how long?"""
 
-    units: int
-    price_minor: int
+    units: Count
+    price_minor: Count
 
 
 class PickValidity(CallbackData, prefix="pk.nv"):
     """Then: look at it before it is on sale."""
 
-    units: int
-    price_minor: int
-    days: int
+    units: Count
+    price_minor: Count
+    days: Count
 
 
 class Create(CallbackData, prefix="pk.ok"):
     """Put it on sale."""
 
-    units: int
-    price_minor: int
-    days: int
+    units: Count
+    price_minor: Count
+    days: Count
 
 
 def packages(words: Words, listed: list[Package]) -> Rows:

@@ -3,7 +3,7 @@
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import back, button, grid, home
+from bot.keyboards.button import Count, back, button, grid, home
 from bot.words import Words, languages
 from domain.permission import Role
 
@@ -38,7 +38,7 @@ class AskZone(CallbackData, prefix="pf.z"):
 class PickZone(CallbackData, prefix="pf.zp"):
     """Take this zone; the number is its place in `ZONES`."""
 
-    index: int
+    index: Count
 
 
 class AskLanguage(CallbackData, prefix="pf.l"):
@@ -68,7 +68,7 @@ class AskRole(CallbackData, prefix="pf.a"):
 class PickRole(CallbackData, prefix="pf.as"):
     """Show the menu of this role from now on; the number is the role's value."""
 
-    role: int
+    role: Count
 
 
 def profile(words: Words) -> Rows:

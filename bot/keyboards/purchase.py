@@ -11,7 +11,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import Key, Nothing, Style, back, below, button, home, pay
+from bot.keyboards.button import Count, Key, Nothing, Style, back, below, button, home, pay
 from bot.keyboards.package import OpenPackages
 from bot.words import Words
 from domain.package import Package
@@ -32,7 +32,7 @@ class PickPackage(CallbackData, prefix="by.p"):
     """Show what so many of a package would bring."""
 
     package: Key
-    quantity: Key = 1
+    quantity: Count = 1
     back: str = ""
 
 
@@ -40,10 +40,10 @@ class Pay(CallbackData, prefix="by.ok"):
     """Send an invoice over the amount that the button named; `after` is the last order before this offer."""
 
     package: Key
-    quantity: Key
-    amount: Key
+    quantity: Count
+    amount: Count
     back: str = ""
-    after: Key
+    after: Count
 
 
 class PutAway(CallbackData, prefix="by.x"):

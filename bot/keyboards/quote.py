@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
 from bot.keyboards.booking import OpenBooking
-from bot.keyboards.button import Style, button, day_number, home
+from bot.keyboards.button import Count, Key, Style, button, day_number, home
 from bot.keyboards.day import OpenDay
 from bot.keyboards.purchase import OpenShop, slot_for
 from bot.keyboards.session import OpenCard
@@ -20,17 +20,17 @@ from domain.session_type import SessionType
 class Book(CallbackData, prefix="bk.ok"):
     """Book it with this trainer; `anyone` where any trainer would do."""
 
-    trainer: int
-    type: int
+    trainer: Key
+    type: Key
     anyone: bool = False
-    start: int
+    start: Count
 
 
 class Move(CallbackData, prefix="bk.mv"):
     """Move it."""
 
-    booking: int
-    start: int
+    booking: Key
+    start: Count
 
 
 def confirm(words: Words, quote: Quote, at: PickTime) -> Rows:

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton
 from bot.chat import Rows
 from bot.keyboards import completion
 from bot.keyboards.booking import OpenBooking
-from bot.keyboards.button import Key, Style, back, button, home
+from bot.keyboards.button import Count, Key, Style, back, button, home
 from bot.keyboards.slot import PickType
 from bot.words import Words
 from domain.session import Booking, Receipt, Status
@@ -23,33 +23,33 @@ class OpenSessions(CallbackData, prefix="bk.l"):
 class OpenHistory(CallbackData, prefix="bk.h"):
     """A page of the trainee's past sessions."""
 
-    page: int = 0
+    page: Count = 0
 
 
 class OpenCard(CallbackData, prefix="bk.c"):
     """One session's card."""
 
-    booking: int
+    booking: Key
 
 
 class OpenPast(CallbackData, prefix="bk.p"):
     """One past session's card; `page` is the page of the history to go back to."""
 
     booking: Key
-    page: Key
+    page: Count
 
 
 class AskCancel(CallbackData, prefix="bk.x"):
     """Show what cancelling means."""
 
-    booking: int
+    booking: Key
 
 
 class Cancel(CallbackData, prefix="bk.xx"):
     """Cancel it at the cost that the button named."""
 
-    booking: int
-    units: int
+    booking: Key
+    units: Count
 
 
 def upcoming(words: Words, booked: list[Booking]) -> Rows:

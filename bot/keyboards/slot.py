@@ -10,7 +10,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.chat import Rows
-from bot.keyboards.button import DayNumber, Nothing, back, button, day_number, day_of, grid, home
+from bot.keyboards.button import Count, DayNumber, Key, Nothing, back, button, day_number, day_of, grid, home
 from bot.keyboards.hours import OpenHours, OpenTimeOff
 from bot.words import Words
 from domain.availability import minute_of
@@ -29,28 +29,28 @@ BLANK = "\u2800"
 class PickType(CallbackData, prefix="bk.t"):
     """Then: when? On the first day that has something free."""
 
-    trainer: int
-    type: int
-    moving: int = 0
+    trainer: Key
+    type: Key
+    moving: Key = 0
 
 
 class PickDay(CallbackData, prefix="bk.d"):
     """Show a page of the times of a day; without one, of the first that has something free."""
 
-    trainer: int
-    type: int
+    trainer: Key
+    type: Key
     day: DayNumber = 0
-    moving: int = 0
-    page: int = 0
+    moving: Key = 0
+    page: Count = 0
 
 
 class PickMonth(CallbackData, prefix="bk.m"):
     """Show a month; the day is any of it. `shown` is the day whose times were open, to go back to."""
 
-    trainer: int
-    type: int
+    trainer: Key
+    type: Key
     day: DayNumber
-    moving: int = 0
+    moving: Key = 0
     shown: DayNumber
 
 
@@ -63,10 +63,10 @@ class ClosedDay(CallbackData, prefix="bk.no"):
 class PickTime(CallbackData, prefix="bk.s"):
     """Show what booking (or moving to) this start means."""
 
-    trainer: int
-    type: int
-    start: int
-    moving: int = 0
+    trainer: Key
+    type: Key
+    start: Count
+    moving: Key = 0
 
 
 def times(

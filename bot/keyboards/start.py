@@ -3,7 +3,7 @@
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import Home, Style, back, button, grid
+from bot.keyboards.button import Count, Home, Style, back, button, grid
 from bot.keyboards.profile import ZONES
 from bot.words import Words
 
@@ -27,7 +27,7 @@ class OtherZone(CallbackData, prefix="st.az"):
 class PickCity(CallbackData, prefix="st.zp"):
     """Guess this zone; the number is its place in `ZONES`."""
 
-    index: int
+    index: Count
 
 
 def name(words: Words, guess: str) -> Rows:

@@ -5,7 +5,7 @@ from datetime import date
 from aiogram.filters.callback_data import CallbackData
 
 from bot.chat import Rows
-from bot.keyboards.button import DayNumber, Style, back, button, day_number, home
+from bot.keyboards.button import Count, DayNumber, Key, Style, back, button, day_number, home
 from bot.keyboards.hours import OpenHours, OpenTimeOff, days
 from bot.words import Words
 from domain.hours import TimeOff
@@ -16,14 +16,14 @@ PAGE = 5
 class AskTimeOff(CallbackData, prefix="to"):
     """Pick the first day from a strip, or type both."""
 
-    page: int = 0
+    page: Count = 0
 
 
 class PickFirstOff(CallbackData, prefix="to.f"):
     """Then pick the last day."""
 
     first: DayNumber
-    page: int = 0
+    page: Count = 0
 
 
 class ShowTimeOff(CallbackData, prefix="to.s"):
@@ -39,19 +39,19 @@ class SaveTimeOff(CallbackData, prefix="to.ok"):
     first: DayNumber
     last: DayNumber
     cancel: bool
-    seen: int
+    seen: Count
 
 
 class AskDropTimeOff(CallbackData, prefix="to.x"):
     """Show what taking time off back means."""
 
-    id: int
+    id: Key
 
 
 class DropTimeOff(CallbackData, prefix="to.xx"):
     """Take it back."""
 
-    id: int
+    id: Key
 
 
 def listed(words: Words, ahead: list[TimeOff], page: int) -> Rows:

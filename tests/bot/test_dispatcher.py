@@ -73,6 +73,16 @@ def test_every_tapped_action_carries_data_that_fits_a_button(key: str, action: A
     assert len(_forged(action.data).pack().encode()) <= 64
 
 
+@pytest.mark.parametrize(("key", "action"), TABLE.items(), ids=TABLE)
+def test_a_number_in_a_button_that_no_database_could_hold_is_an_old_button(key: str, action: Action) -> None:
+    fields = action.data.model_fields.values() if action.data else ()
+    for field in [field for field in fields if field.annotation is int]:
+        kind: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])
+        for beyond in (2**63, -(2**63), 10**30):
+            with pytest.raises(ValidationError):
+                kind.validate_python(beyond)
+
+
 GUARDED = {key: action for key, action in TABLE.items() if action.may is not Permission.EVERYONE}
 
 
