@@ -14,7 +14,7 @@ from domain.ids import BookingId, PersonId
 from domain.outbox import Kind, Notice, Value
 from domain.permission import Permission
 from domain.person import Person
-from domain.session import Booking, Receipt, Status
+from domain.session import Answer, Booking, Status
 
 COMPLAINT_LENGTH = 200
 REDEEMED = frozenset({Status.COMPLETED, Status.MISSED})
@@ -91,10 +91,10 @@ def can_undo(ended: Booking, now: datetime) -> bool:
 def confirm(work: Work, trainee: Person, booking_id: BookingId) -> Booking:
     """The receipt is right. After a dispute the trainer and the admins are told."""
     booked = redeemed(work, trainee, booking_id)
-    if booked.receipt is Receipt.CONFIRMED:
+    if booked.receipt is Answer.CONFIRMED:
         return booked
-    answered = _answer(work, trainee, replace(booked, receipt=Receipt.CONFIRMED, complaint=None))
-    if booked.receipt is Receipt.DISPUTED:
+    answered = _answer(work, trainee, replace(booked, receipt=Answer.CONFIRMED, complaint=None))
+    if booked.receipt is Answer.DISPUTED:
         _tell_staff(work, answered, Kind.SETTLED)
     return answered
 
@@ -105,9 +105,9 @@ def dispute(work: Work, trainee: Person, booking_id: BookingId, complaint: str) 
     if not 1 <= len(told) <= COMPLAINT_LENGTH:
         raise ComplaintUnusable
     booked = redeemed(work, trainee, booking_id)
-    if booked.receipt is Receipt.DISPUTED and booked.complaint == told:
+    if booked.receipt is Answer.DISPUTED and booked.complaint == told:
         return booked
-    answered = _answer(work, trainee, replace(booked, receipt=Receipt.DISPUTED, complaint=told))
+    answered = _answer(work, trainee, replace(booked, receipt=Answer.DISPUTED, complaint=told))
     _tell_staff(work, answered, Kind.DISPUTED)
     return answered
 
@@ -117,9 +117,9 @@ def settle(work: Work, actor: Person, booking_id: BookingId) -> Booking:
     if work.bookings.get(booking_id).trainer_id != actor.id and not actor.may(Permission.ADJUST):
         raise NotFound
     booked = work.bookings.lock(booking_id)
-    if booked.receipt is not Receipt.DISPUTED:
+    if booked.receipt is not Answer.DISPUTED:
         return booked
-    ended = _answer(work, actor, replace(booked, receipt=Receipt.SETTLED))
+    ended = _answer(work, actor, replace(booked, receipt=Answer.SETTLED))
     work.outbox.add(
         Notice(
             key=f"{Kind.COMPLAINT_SETTLED}:{ended.id}:{work.token()}",

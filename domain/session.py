@@ -36,7 +36,7 @@ class Status(StrEnum):
     CANCELLED_LATE = "cancelled_late"
 
 
-class Receipt(StrEnum):
+class Answer(StrEnum):
     """What the trainee said to the receipt, or that what was wrong is settled."""
 
     CONFIRMED = "confirmed"
@@ -79,7 +79,7 @@ class Booking:
     cancel_notice_minutes: int
     booked_at: datetime
     ended_at: datetime | None = None
-    receipt: Receipt | None = None
+    receipt: Answer | None = None
     complaint: str | None = None
     coming_version: int | None = None
     cancelled_by: PersonId | None = None

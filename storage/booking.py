@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, Row
 
 from domain.error import NotFound
 from domain.ids import BookingId, PersonId, SessionId
-from domain.session import Booking, Receipt, Status
+from domain.session import Answer, Booking, Status
 from storage.ledger import account
 from storage.person import person
 from storage.session import ACTIVE, ENDED, booking, session
@@ -165,5 +165,5 @@ class Bookings:
 def _booking(row: Row[Any]) -> Booking:
     fields = dict(row._mapping)
     fields["status"] = Status(row.status)
-    fields["receipt"] = Receipt(row.receipt) if row.receipt else None
+    fields["receipt"] = Answer(row.receipt) if row.receipt else None
     return Booking(**fields)

@@ -53,7 +53,7 @@ async def complete(turn: Turn[Any]) -> None:
 @on.tap(NoShow, may=Permission.TEACH)
 async def ask_no_show(turn: Turn[NoShow]) -> None:
     booked, plan = await turn.read(_with_day, day.taught, turn.actor, turn.data.booking)
-    drawn = taught.missing if completion.waits(booked, turn.now) else taught.card
+    drawn = taught.ask_no_show if completion.waits(booked, turn.now) else taught.card
     await turn.show(drawn(turn.words, booked, plan.zone))
 
 

@@ -14,7 +14,7 @@ from bot.keyboards.session import AskCancel, OpenCard, cancel_label
 from bot.keyboards.slot import PickType
 from bot.words import Words
 from domain.outbox import Value
-from domain.session import Booking, Complaint, Receipt, facts
+from domain.session import Answer, Booking, Complaint, facts
 
 Values = dict[str, Value]
 
@@ -116,7 +116,7 @@ def missed(words: Words, values: Values) -> Rows:
 
 def answered(words: Words, ended: Booking) -> Rows:
     """Under a receipt that was answered: the other answer, and the way on."""
-    disputed = ended.receipt is Receipt.DISPUTED
+    disputed = ended.receipt is Answer.DISPUTED
     other = completion.right_after_all(words, ended.id) if disputed else below(completion.wrong(words, ended.id))
     again = _again(words.plain("Book again"), facts(ended, ""))
     return ((other,), (again, below(home(words))))

@@ -11,7 +11,7 @@ from bot.keyboards.booking import OpenBooking
 from bot.keyboards.button import Count, Key, Style, back, button, home
 from bot.keyboards.slot import PickType
 from bot.words import Words
-from domain.session import Booking, Receipt, Status
+from domain.session import Answer, Booking, Status
 
 PAGE = 8
 
@@ -91,7 +91,7 @@ def past(words: Words, booked: Booking, page: int) -> Rows:
     """Book the same again, or say what is wrong with what was used."""
     again = PickType(trainer=booked.trainer_id, type=booked.type_id)
     used = booked.status in {Status.COMPLETED, Status.MISSED}
-    disputed = booked.receipt is Receipt.DISPUTED
+    disputed = booked.receipt is Answer.DISPUTED
     answer = completion.right_after_all(words, booked.id) if disputed else completion.wrong(words, booked.id)
     return (
         (button(words.plain("Book again"), again, Style.PRIMARY),),

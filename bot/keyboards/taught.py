@@ -10,7 +10,7 @@ from bot.keyboards.day import OpenDayOf, OpenTaught
 from bot.keyboards.slot import PickType
 from bot.words import Words
 from domain.completion import can_undo, waits
-from domain.session import Booking, Receipt
+from domain.session import Answer, Booking
 
 
 class AskCancelTaught(CallbackData, prefix="tt.x"):
@@ -33,7 +33,7 @@ def card(words: Words, booked: Booking) -> Rows:
             (completion.undo(words, booked, words.time(booked.starts_at), completion.UndoOne(booking=booked.id)),),
             last,
         )
-    if booked.receipt is Receipt.DISPUTED:
+    if booked.receipt is Answer.DISPUTED:
         return ((completion.settle(words, completion.SettleTaught(booking=booked.id)),), last)
     if not booked.active:
         return (last,)
@@ -53,7 +53,7 @@ def cancelling(words: Words, booked: Booking, returned: int) -> Rows:
     )
 
 
-def missing(words: Words, booked: Booking) -> Rows:
+def ask_no_show(words: Words, booked: Booking) -> Rows:
     yes = words.plain("Yes, no-show · {units}", units=words.units(booked.units))
     return (
         (button(yes, completion.ConfirmNoShow(booking=booked.id), Style.DANGER),),

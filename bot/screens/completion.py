@@ -6,7 +6,7 @@ from bot.screens import complaint, reach, zone
 from bot.screens.notice import booking
 from bot.words import Words
 from domain.ledger import Balance
-from domain.session import Booking, Receipt, Status, facts
+from domain.session import Answer, Booking, Status, facts
 
 
 def redeemed(words: Words, ended: Booking) -> str:
@@ -26,7 +26,7 @@ def receipt(words: Words, ended: Booking, left: Balance) -> Screen:
     """The receipt with the trainee's answer, which can still be changed."""
     values = facts(ended, "") | {"free": left.available, "held": left.held}
     text = booking.missed_text(words, values) if ended.status is Status.MISSED else booking.receipt_text(words, values)
-    if ended.receipt is Receipt.DISPUTED:
+    if ended.receipt is Answer.DISPUTED:
         answer = words.t(
             "<b>You said something is wrong</b>: “{complaint}”. Thank you: {trainer} and the studio were told and "
             "will talk to you.",
@@ -63,7 +63,7 @@ def ask_complaint(words: Words, ended: Booking) -> Screen:
 def settled(words: Words, ended: Booking) -> Screen:
     """What an admin sees who has settled a complaint, or finds it settled."""
     facts = {"name": ended.trainee_name, "when": words.dated(ended.starts_at), "trainer": ended.trainer_name}
-    if ended.receipt is Receipt.SETTLED:
+    if ended.receipt is Answer.SETTLED:
         text = words.t("✓ <b>Settled</b>: what {name} said about {when} with {trainer}.", **facts)
         text += " " + reach.told(words, ended.trainee_name, reachable=ended.trainee_reachable)
     else:
@@ -72,7 +72,7 @@ def settled(words: Words, ended: Booking) -> Screen:
 
 
 def settled_toast(words: Words, ended: Booking) -> str:
-    return words.plain("Settled") if ended.receipt is Receipt.SETTLED else ""
+    return words.plain("Settled") if ended.receipt is Answer.SETTLED else ""
 
 
 def will_come(words: Words, booked: Booking, place: str) -> Screen:

@@ -5,7 +5,7 @@ from bot.keyboards import session as keys
 from bot.screens import reach, zone
 from bot.words import Words
 from domain.booking import Booked
-from domain.session import Booking, Receipt, Status
+from domain.session import Answer, Booking, Status
 from domain.studio import Studio
 
 
@@ -132,9 +132,9 @@ def _returned(words: Words, ended: Booking) -> str:
 
 def _state(words: Words, booked: Booking) -> str:
     text = words.escaped(outcome(words, booked))
-    if booked.receipt is Receipt.DISPUTED:
+    if booked.receipt is Answer.DISPUTED:
         return text + " · " + words.t("you said something is wrong")
-    if booked.receipt is Receipt.SETTLED:
+    if booked.receipt is Answer.SETTLED:
         return text + " · " + words.t("you said something was wrong, and it is settled")
     if booked.active and words.now >= booked.ends_at:
         return words.t(

@@ -9,7 +9,7 @@ from bot.screens import complaint, reach
 from bot.screens import zone as zones
 from bot.words import Words
 from domain.ledger import Lapse
-from domain.session import Booking, Receipt, Status
+from domain.session import Answer, Booking, Status
 
 
 def card(words: Words, booked: Booking, zone: str) -> Screen:
@@ -24,9 +24,9 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
         ),
         _state(words, booked),
     ]
-    if booked.receipt is Receipt.CONFIRMED:
+    if booked.receipt is Answer.CONFIRMED:
         lines.append(words.t("{name} says that's right.", name=booked.trainee_name))
-    if booked.receipt is Receipt.DISPUTED:
+    if booked.receipt is Answer.DISPUTED:
         lines.append(
             words.t(
                 "<b>{name} says something is wrong</b>: “{complaint}”. Please talk.",
@@ -34,7 +34,7 @@ def card(words: Words, booked: Booking, zone: str) -> Screen:
                 complaint=complaint.named(words, booked.complaint or ""),
             )
         )
-    if booked.receipt is Receipt.SETTLED:
+    if booked.receipt is Answer.SETTLED:
         lines.append(
             words.t(
                 "{name} said something was wrong: “{complaint}”. It is settled.",
@@ -91,7 +91,7 @@ def cancelled_toast(words: Words, booked: Booking) -> str:
     return words.plain("Cancelled; {name} is not told, please call", **facts)
 
 
-def missing(words: Words, booked: Booking, zone: str) -> Screen:
+def ask_no_show(words: Words, booked: Booking, zone: str) -> Screen:
     local = replace(words, zone=zone)
     facts = {
         "name": booked.trainee_name,
@@ -103,7 +103,7 @@ def missing(words: Words, booked: Booking, zone: str) -> Screen:
         effect = words.t("{name} loses {units} and is told a minute later.", **facts)
     else:
         effect = words.t("{name} loses {units}.", **facts) + "\n" + reach.to_be_called(words, booked.trainee_name)
-    return Screen("\n".join([question, *zones.named(words, zone), effect]), keys.missing(words, booked))
+    return Screen("\n".join([question, *zones.named(words, zone), effect]), keys.ask_no_show(words, booked))
 
 
 def asked_later(words: Words, booked: Booking, zone: str, due_at: datetime) -> Screen:
