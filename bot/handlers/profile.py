@@ -141,4 +141,4 @@ def _switch(work: Any, actor: Person, changed: Person) -> overview.Overview:
 def _after(turn: Turn[Any], changed: Person) -> Screen:
     """Back at the profile, in the words that are right from now on."""
     words = Words(changed.language, changed.zone, turn.studio.zone, turn.now)
-    return screens.profile(words, changed, turn.studio, words.t("✓ Changed."))
+    return screens.profile(words, changed, turn.studio, changed=True)

@@ -10,7 +10,7 @@ from domain.person import Person
 from domain.studio import Studio
 
 
-def profile(words: Words, somebody: Person, studio: Studio, changed: str = "") -> Screen:
+def profile(words: Words, somebody: Person, studio: Studio, *, changed: bool = False) -> Screen:
     lines = [
         words.t("<b>Your profile</b>"),
         words.t("Name: {name}", name=somebody.name),
@@ -18,8 +18,8 @@ def profile(words: Words, somebody: Person, studio: Studio, changed: str = "") -
         words.t("Language: {language}", language=language_name(somebody.language)),
         words.t("Reminders: {leads}", leads=leads(words, somebody, studio)),
     ]
-    text = "\n".join(lines)
-    return Screen(f"{changed}\n\n{text}" if changed else text, keys.profile(words))
+    first = [words.t("✓ Changed."), ""] if changed else []
+    return Screen("\n".join([*first, *lines]), keys.profile(words))
 
 
 def ask_name(words: Words) -> Screen:

@@ -1,5 +1,6 @@
 """The project speaks of itself only: no path of the machine it was written on, one version, the promised targets."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 
 # Put together from their parts, so that this file does not hold what it looks for.
 MACHINE_PATHS = tuple("/".join(parts) for parts in (("", "work", ""), ("..", "shared"), ("", "root", "")))
+SAYING = {"t", "n", "plain"}
+"""The methods of `Words` that put something into words."""
+SENTENCES = ("screens/", "keyboards/", "commands.py", "words.py")
 TARGETS = ("demo", "test", "lint", "format", "audit", "screenshots", "lock")
 
 
@@ -23,6 +27,19 @@ def test_no_text_names_a_path_of_one_machine(root: Path, tree: list[Path], needl
     texts = {str(path): text for path in tree if (text := text_of(root / path)) is not None}
     assert texts
     assert [path for path, text in texts.items() if needle in text] == []
+
+
+def says_something(node: ast.AST) -> bool:
+    """Whether this is a call like `words.t("…")`."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SAYING
+    return called and any(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in node.args)
+
+
+def test_sentences_stand_where_the_contributing_guide_says(root: Path) -> None:
+    modules = {path.relative_to(root / "bot").as_posix(): path for path in (root / "bot").rglob("*.py")}
+    saying = {name for name, path in modules.items() if any(map(says_something, ast.walk(ast.parse(path.read_text()))))}
+    assert {"screens/home.py", "keyboards/home.py"} <= saying
+    assert [name for name in sorted(saying) if not name.startswith(SENTENCES)] == []
 
 
 @pytest.mark.parametrize("target", TARGETS)
