@@ -7,7 +7,8 @@ from typing import ClassVar, Protocol
 from domain import audit, ledger, person
 from domain.error import NotFound, Refusal
 from domain.ids import PersonId
-from domain.ledger import Balance, Entry, Move
+from domain.ledger import Entry
+from domain.lot import Balance, Move, balance
 from domain.outbox import Kind, Notice
 from domain.permission import Permission
 from domain.person import Person
@@ -108,9 +109,9 @@ def adjust(
     work.ledger.lock(person_id)
     if is_done(work, cause):
         return Adjustment(whose, units, _balance(work, person_id), again=True)
-    balance = _balance(work, person_id)
-    check(balance, units)
-    if seen not in {None, balance.available}:
+    free = _balance(work, person_id)
+    check(free, units)
+    if seen not in {None, free.available}:
         raise BalanceChanged
     if units > 0:
         ledger.issue(work, person_id, units, f"grant:{cause}", None, told)
@@ -140,4 +141,4 @@ def _tell(work: Work, person_id: PersonId, units: int, reason: str, cause: str) 
 
 
 def _balance(work: Work, person_id: PersonId) -> Balance:
-    return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
+    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))

@@ -12,6 +12,7 @@ from domain import audit, card, ledger, nudge, person, reminder, schedule, sessi
 from domain.availability import Minute, minute_of
 from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId, TypeId
+from domain.lot import Balance, Lapse, balance
 from domain.outbox import Kind, Notice, Value
 from domain.permission import Permission
 from domain.person import Person
@@ -62,9 +63,9 @@ class Booked:
     """The booking and what is left; `again` when it existed before this tap, `lapse` what could not go back."""
 
     booking: Booking
-    balance: ledger.Balance
+    balance: Balance
     again: bool = False
-    lapse: ledger.Lapse | None = None
+    lapse: Lapse | None = None
 
 
 def book(work: Work, actor: Person, trainer_id: PersonId, type_id: TypeId, starts_at: datetime) -> Booked:
@@ -208,8 +209,8 @@ def _spans(times: NewSession, trainee_id: PersonId) -> list[Span]:
     ]
 
 
-def _balance(work: Work, person_id: PersonId) -> ledger.Balance:
-    return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
+def _balance(work: Work, person_id: PersonId) -> Balance:
+    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def _tell(work: Work, booked: Booking, reader_id: PersonId, kind: Kind, how: dict[str, Value] | None = None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from domain import audit, booking, card, day, ledger, nudge, outbox, person, session
+from domain import audit, booking, card, day, ledger, lot, nudge, outbox, person, session
 from domain.booking import BookingEnded
 from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId
@@ -150,9 +150,9 @@ def receipt(work: Work, values: dict[str, Value]) -> dict[str, Value] | None:
     return values | {"free": left.available, "held": left.held}
 
 
-def balance(work: Work, person_id: PersonId) -> ledger.Balance:
+def balance(work: Work, person_id: PersonId) -> lot.Balance:
     """The person's units as of today."""
-    return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
+    return lot.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def _finish(work: Work, trainer: Person, booking_id: BookingId, status: Status, told: Kind) -> Booking:

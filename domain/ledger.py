@@ -1,101 +1,20 @@
-"""Units and the only ways they move: lots with six buckets, and an append-only ledger of the moves between them.
+"""The append-only ledger of units, and the only ways they move from one bucket of a lot to another.
 
-    issue → available ⇄ held → redeemed          available → expired, refunded, adjusted
-
-Every entry moves a number of units of one lot from one bucket to another, so a lot's buckets always add up to what it
-brought in. Who may cause a move, and when, is decided by the features that call these functions.
+Every entry moves a number of units of one lot, so a lot's buckets always add up to what it brought in. Who may cause a
+move, and when, is decided by the features that call these functions.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, StrEnum
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from domain import outbox, studio
-from domain.error import Refusal
 from domain.ids import BookingId, LotId, PersonId
-
-CHARGE = "charge:"
-"""How the source of a bought lot begins; the charge's id follows."""
+from domain.lot import HoldLine, Lapse, Lot, Move, allot
 
 MOVED = "moved"
 """The reason of a release and the hold that follows it in the same act: a session got another time."""
-
-
-class NotEnoughUnits(Refusal):
-    """Fewer units are available on that date than are needed."""
-
-    code: ClassVar[str] = "not_enough_units"
-
-    def __init__(self, needed: int, available: int) -> None:
-        super().__init__(needed, available)
-        self.needed, self.available = needed, available
-
-
-class Bucket(StrEnum):
-    """Where a unit is; every issued unit is in exactly one of these."""
-
-    AVAILABLE = "available"
-    HELD = "held"
-    REDEEMED = "redeemed"
-    EXPIRED = "expired"
-    REFUNDED = "refunded"
-    ADJUSTED = "adjusted"
-
-
-class Move(Enum):
-    """The kinds of ledger entries: (name, from, to). None is the world outside."""
-
-    ISSUE = ("issue", None, Bucket.AVAILABLE)
-    HOLD = ("hold", Bucket.AVAILABLE, Bucket.HELD)
-    RELEASE = ("release", Bucket.HELD, Bucket.AVAILABLE)
-    REDEEM = ("redeem", Bucket.HELD, Bucket.REDEEMED)
-    REINSTATE = ("reinstate", Bucket.REDEEMED, Bucket.HELD)
-    EXPIRE = ("expire", Bucket.AVAILABLE, Bucket.EXPIRED)
-    REFUND = ("refund", Bucket.AVAILABLE, Bucket.REFUNDED)
-    WITHDRAW = ("withdraw", Bucket.AVAILABLE, Bucket.ADJUSTED)
-
-    def __init__(self, label: str, source: Bucket | None, target: Bucket) -> None:
-        self.label, self.source, self.target = label, source, target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lot:
-    """The units that one purchase or grant brought in. `expires_on` is the last studio date they can be used on."""
-
-    id: LotId
-    person_id: PersonId
-    source: str
-    expires_on: date | None
-    issued_at: datetime
-    issued: int
-    available: int = 0
-    held: int = 0
-    redeemed: int = 0
-    expired: int = 0
-    refunded: int = 0
-    adjusted: int = 0
-
-    def valid_on(self, day: date) -> bool:
-        return self.expires_on is None or day <= self.expires_on
-
-    @property
-    def bought(self) -> bool:
-        """Whether a payment brought the units in; otherwise somebody gave them."""
-        return self.source.startswith(CHARGE)
-
-    def left_on(self, day: date) -> int:
-        """Units not gone yet: held ones, which outlast the expiry, and those that can still be spent."""
-        return self.held + (self.available if self.valid_on(day) else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Lapse:
-    """Held units that would expire at once if they were given back, and the last day they had."""
-
-    units: int
-    last_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,25 +50,6 @@ class Movement:
     at: datetime
     starts_at: datetime | None = None
     from_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HoldLine:
-    """So many units of a lot, set aside for (or used by) a booking."""
-
-    lot_id: LotId
-    units: int
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What a person can spend on a date, what is set aside, what runs out next (None: nothing does), what was used."""
-
-    available: int
-    held: int
-    expiring: int = 0
-    expires_on: date | None = None
-    used: int = 0
 
 
 class LedgerStore(Protocol):
@@ -190,50 +90,8 @@ class Work(studio.Work, outbox.Work, Protocol):
     def ledger(self) -> LedgerStore: ...
 
 
-def spendable(lots: Iterable[Lot], day: date) -> int:
-    """Units that a session on this date could be paid with."""
-    return sum(lot.available for lot in lots if lot.valid_on(day))
-
-
-def by_expiry(lots: Iterable[Lot]) -> list[Lot]:
-    """In the order in which lots pay: earliest expiry first, then oldest."""
-    return sorted(lots, key=lambda lot: (lot.expires_on or date.max, lot.issued_at, lot.id))
-
-
-def allot(lots: Iterable[Lot], units: int, day: date) -> list[HoldLine]:
-    """Which lots pay, the soonest to expire first. Raises `NotEnoughUnits`."""
-    usable = [lot for lot in lots if lot.available and lot.valid_on(day)]
-    lines, missing = [], units
-    for lot in by_expiry(usable):
-        taken = min(lot.available, missing)
-        if taken:
-            lines.append(HoldLine(lot.id, taken))
-        missing -= taken
-    if missing:
-        raise NotEnoughUnits(units, units - missing)
-    return lines
-
-
-def given_back(lots: Iterable[Lot], lines: Iterable[HoldLine]) -> list[Lot]:
-    """The lots as they are once a booking's units are released."""
-    back = {line.lot_id: line.units for line in lines}
-    return [
-        replace(lot, available=lot.available + back.get(lot.id, 0), held=lot.held - back.get(lot.id, 0)) for lot in lots
-    ]
-
-
-def balance(lots: Collection[Lot], today: date) -> Balance:
-    """The person's units as of today, with the next expiry among the spendable ones."""
-    live = [lot for lot in lots if lot.valid_on(today)]
-    dates = [lot.expires_on for lot in live if lot.expires_on and lot.available]
-    next_on = min(dates, default=None)
-    expiring = sum(lot.available for lot in live if next_on and lot.expires_on == next_on)
-    held, used = sum(lot.held for lot in lots), sum(lot.redeemed for lot in lots)
-    return Balance(sum(lot.available for lot in live), held, expiring, next_on, used)
-
-
 def issue(work: Work, person_id: PersonId, units: int, source: str, expires_on: date | None, reason: str) -> Lot:
-    """Bring units in as a new lot; `source` (`payment:7`) is unique, so one cause issues once."""
+    """Bring units in as a new lot; `source` (`charge:…`, `grant:…`) is unique, so one cause issues once."""
     work.ledger.lock(person_id)
     lot = work.ledger.add_lot(person_id, source, expires_on, units, work.now)
     _post(work, f"issue:{source}", lot, Move.ISSUE, units, None, reason)

@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol
 from domain import audit, ledger, outbox, package, person
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId
-from domain.ledger import Lot
+from domain.lot import CHARGE, Balance, Lot, balance
 from domain.outbox import Kind
 from domain.package import Package
 from domain.permission import Permission
@@ -142,7 +142,7 @@ class Credit:
 
     purchase: Purchase
     lot: Lot
-    balance: ledger.Balance
+    balance: Balance
     again: bool = False
 
 
@@ -353,12 +353,12 @@ def _last_day(work: Work, valid_days: int | None) -> date | None:
     return work.studio.get().date_of(work.now) + timedelta(days=valid_days)
 
 
-def _balance(work: Work, person_id: PersonId) -> ledger.Balance:
-    return ledger.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
+def _balance(work: Work, person_id: PersonId) -> Balance:
+    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def _source(charge: Charge) -> str:
-    return f"{ledger.CHARGE}{charge.id}"
+    return f"{CHARGE}{charge.id}"
 
 
 def _known(work: Work, charge: Charge) -> Credit | None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from domain import booking, ledger, schedule, session_type
+from domain import booking, schedule, session_type
 from domain.booking import SlotGone
 from domain.ids import BookingId, PersonId, TypeId
-from domain.ledger import HoldLine, Lot, NotEnoughUnits
+from domain.lot import HoldLine, Lot, NotEnoughUnits, allot, given_back, spendable
 from domain.person import Person
 from domain.session import Booking
 from domain.session_type import SessionType
@@ -81,16 +81,16 @@ def of(
     at = work.studio.get()
     on = at.date_of(starts_at)
     lines = work.ledger.list_lines(moving.id) if moving else []
-    lots = ledger.given_back(work.ledger.list_lots(trainee.id), lines)
-    spendable = ledger.spendable(lots, on)
+    lots = given_back(work.ledger.list_lots(trainee.id), lines)
+    available = spendable(lots, on)
     notice = moving.cancel_notice_minutes if moving else at.cancel_notice_minutes
     return Quote(
         trainer=work.trainers.get(found[0].trainer_ids[0]),
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=kind.minutes),
-        available=spendable,
-        expiring=ledger.spendable(lots, at.date_of(work.now)) - spendable,
+        available=available,
+        expiring=spendable(lots, at.date_of(work.now)) - available,
         free_until=starts_at - timedelta(minutes=notice),
         moving=moving,
         by_trainer=own,
@@ -123,7 +123,7 @@ def _outlived(lots: list[Lot], lines: list[HoldLine], on: date) -> Outlived | No
 def _swap(lots: list[Lot], lines: list[HoldLine], on: date, today: date) -> Swap | None:
     """What holding the same number of units for the new day exchanges; nothing where they do not suffice."""
     try:
-        after = {line.lot_id: line.units for line in ledger.allot(lots, sum(line.units for line in lines), on)}
+        after = {line.lot_id: line.units for line in allot(lots, sum(line.units for line in lines), on)}
     except NotEnoughUnits:
         return None
     freed = {line.lot_id: line.units - after.get(line.lot_id, 0) for line in lines}

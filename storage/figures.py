@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.engine import Connection
 
-from domain.ledger import Bucket
+from domain.lot import Bucket
 from domain.purchase import Status as PurchaseStatus
 from domain.session import Status as BookingStatus
 from storage import inbox as updates

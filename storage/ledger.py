@@ -26,7 +26,8 @@ from sqlalchemy.engine import Connection, Row
 
 from domain.error import NotFound
 from domain.ids import BookingId, LotId, PersonId
-from domain.ledger import CHARGE, MOVED, Bucket, Entry, HoldLine, Lot, Move, Movement
+from domain.ledger import MOVED, Entry, Movement
+from domain.lot import CHARGE, Bucket, HoldLine, Lot, Move
 from storage.schema import METADATA, BigId, Instant, id_column
 
 account = Table(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from domain import founding, ledger, package, person, welcome
 from domain.ids import BookingId, PersonId
-from domain.ledger import Lot
+from domain.lot import Lot
 from domain.package import Package
 from domain.permission import Role
 from domain.person import NewPerson, Person

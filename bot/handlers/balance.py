@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 from bot.action import Actions, Turn
 from bot.keyboards.balance import OpenBalance, OpenLots, OpenMovements
 from bot.screens import balance as screens
-from domain import ledger
+from domain import lot
 from domain.ids import BookingId
-from domain.ledger import Balance, Lot, Movement
+from domain.ledger import Movement
+from domain.lot import Balance, Lot
 from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking
@@ -60,9 +61,9 @@ async def _show(turn: Turn[Any], page: int) -> None:
 def _owned(work: Any, somebody: Person, page: int) -> Owned:
     today = work.studio.get().date_of(work.now)
     found = work.ledger.list_lots(somebody.id)
-    ordered = sorted(ledger.by_expiry(found), key=lambda lot: lot.left_on(today) == 0)
+    ordered = sorted(lot.by_expiry(found), key=lambda each: each.left_on(today) == 0)
     first, after = page * LOTS_A_PAGE, (page + 1) * LOTS_A_PAGE
-    return Owned(ledger.balance(found, today), ordered[first:after], len(ordered) > after)
+    return Owned(lot.balance(found, today), ordered[first:after], len(ordered) > after)
 
 
 def _history(work: Any, somebody: Person, page: int) -> History:

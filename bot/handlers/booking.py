@@ -28,7 +28,7 @@ from domain.availability import Minute, instant_of
 from domain.booking import BookingEnded, SlotGone, TooLateToMove
 from domain.error import NotFound
 from domain.ids import BookingId, PersonId, TypeId
-from domain.ledger import NotEnoughUnits
+from domain.lot import NotEnoughUnits
 from domain.permission import Permission
 from domain.person import Person
 from domain.quote import Quote

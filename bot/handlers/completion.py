@@ -28,7 +28,7 @@ from domain.booking import BookingEnded
 from domain.completion import NotBegun, TooLateToUndo
 from domain.day import Day
 from domain.ids import BookingId
-from domain.ledger import Balance
+from domain.lot import Balance
 from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking, own

@@ -14,11 +14,11 @@ from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutA
 from bot.screens import problem
 from bot.screens import purchase as screens
 from bot.screens.purchase import Goal, Gone
-from domain import ledger, purchase, quote, schedule, session_type, welcome
+from domain import lot, purchase, quote, schedule, session_type, welcome
 from domain.availability import Minute, instant_of
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId, TypeId
-from domain.ledger import Balance
+from domain.lot import Balance
 from domain.package import Package
 from domain.permission import Permission
 from domain.person import Person
@@ -232,7 +232,7 @@ def _clean(back: str) -> str:
 
 def _shelf(work: Any, somebody: Person, slot: str) -> Shelf:
     lots = work.ledger.list_lots(somebody.id)
-    free = ledger.balance(lots, work.studio.get().date_of(work.now))
+    free = lot.balance(lots, work.studio.get().date_of(work.now))
     return Shelf(purchase.on_sale(work), free, _goal(work, somebody.id, slot))
 
 

@@ -12,7 +12,7 @@ from domain import booking, day, ledger
 from domain.booking import Booked, BookingEnded
 from domain.day import Day
 from domain.ids import BookingId
-from domain.ledger import Lapse
+from domain.lot import Lapse
 from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking, Status

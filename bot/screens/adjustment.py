@@ -5,7 +5,8 @@ from bot.keyboards import adjustment as keys
 from bot.screens import reach
 from bot.words import Words
 from domain.adjustment import Account, Adjustment, Reason, TooFewToTake
-from domain.ledger import Balance, Entry, Move
+from domain.ledger import Entry
+from domain.lot import Balance, Move
 from domain.person import Person
 
 

@@ -6,7 +6,8 @@ from bot.chat import Screen
 from bot.keyboards import balance as keys
 from bot.words import Html, Words
 from domain.ids import BookingId
-from domain.ledger import Balance, Lot, Move, Movement
+from domain.ledger import Movement
+from domain.lot import Balance, Lot, Move
 from domain.session import Booking
 
 SIGNS = {

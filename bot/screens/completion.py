@@ -5,7 +5,7 @@ from bot.keyboards import notice as keys
 from bot.screens import complaint, reach, zone
 from bot.screens.notice import booking
 from bot.words import Words
-from domain.ledger import Balance
+from domain.lot import Balance
 from domain.session import Answer, Booking, Status, facts
 
 

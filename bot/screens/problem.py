@@ -13,7 +13,7 @@ from domain import (
     completion,
     hours,
     invite,
-    ledger,
+    lot,
     package,
     person,
     purchase,
@@ -35,7 +35,7 @@ def too_fast(words: Words) -> str:
 
 
 def _not_enough(words: Words, refusal: Refusal) -> str:
-    assert isinstance(refusal, ledger.NotEnoughUnits)
+    assert isinstance(refusal, lot.NotEnoughUnits)
     return words.plain(
         "That needs {needed}; {free} free. Buy units first.",
         needed=words.units(refusal.needed),
@@ -147,7 +147,7 @@ SAYINGS: dict[type[Refusal], Callable[[Words, Refusal], str]] = {
     person.ZoneUnknown: _zone,
     invite.InviteUnusable: _says(N_("This invitation is used up or too old, or incomplete. Ask for a new one.")),
     invite.InviteNeedless: _needless,
-    ledger.NotEnoughUnits: _not_enough,
+    lot.NotEnoughUnits: _not_enough,
     session.TimeTaken: _says(N_("That time was just taken. Please pick another.")),
     booking.SlotGone: _says(N_("That time cannot be booked any more. Please pick another.")),
     booking.BookingEnded: _says(N_("This session is over or cancelled already.")),

@@ -12,7 +12,7 @@ from bot.keyboards.slot import PickDay, PickTime
 from bot.screens.slot import taken
 from bot.words import Words
 from domain import purchase
-from domain.ledger import Balance
+from domain.lot import Balance
 from domain.package import Package
 from domain.permission import Permission
 from domain.person import Person

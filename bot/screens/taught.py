@@ -8,7 +8,7 @@ from bot.keyboards import taught as keys
 from bot.screens import complaint, reach
 from bot.screens import zone as zones
 from bot.words import Words
-from domain.ledger import Lapse
+from domain.lot import Lapse
 from domain.session import Answer, Booking, Status
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from app import check, seed
 from app.seed import BEN, CLARA, MEMBERS, MIA, NIA, TESS, TOM, Character
-from domain import ledger, schedule
-from domain.ledger import Balance
+from domain import lot, schedule
+from domain.lot import Balance, Lot
 from domain.person import Person
 from domain.session import Booking, Status
 from emulator.clock import Clock
@@ -46,7 +46,7 @@ async def test_every_unit_came_from_a_charge_or_a_gift_and_is_somewhere(store: S
         lots = [lot for member in MEMBERS for lot in work.ledger.list_lots(person(work, member).id)]
         return sum(lot.issued for lot in lots), sum(lot.issued for lot in lots if lot.bought), sum(map(spread, lots))
 
-    def spread(lot: ledger.Lot) -> int:
+    def spread(lot: Lot) -> int:
         return lot.available + lot.held + lot.redeemed + lot.expired + lot.refunded + lot.adjusted
 
     issued, bought, found = await store.read(books)
@@ -100,4 +100,4 @@ def person(work: Work, who: Character) -> Person:
 
 
 def balance(work: Work, who: Character) -> Balance:
-    return ledger.balance(work.ledger.list_lots(person(work, who).id), work.now.date())
+    return lot.balance(work.ledger.list_lots(person(work, who).id), work.now.date())

@@ -4,7 +4,7 @@ import pytest
 
 from domain import adjustment
 from domain.adjustment import REASON_LENGTH, UNITS_LIMIT, AdjustmentUnusable, TooFewToTake
-from domain.ledger import Balance
+from domain.lot import Balance
 
 
 @pytest.mark.parametrize("units", [0, UNITS_LIMIT + 1, -UNITS_LIMIT - 1])

@@ -6,7 +6,7 @@ from itertools import chain, combinations
 
 import pytest
 
-from domain import booking, ledger, package, person, reminder, schedule, studio
+from domain import booking, ledger, lot, package, person, reminder, schedule, studio
 from domain.booking import Booked
 from domain.ids import TypeId
 from domain.permission import Role
@@ -59,7 +59,7 @@ def test_without_any_guard_the_slot_is_booked_twice(
 
 def _race_for_the_last_unit(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> int:
     anna = bare.trainee(100, units=1)
-    monkeypatch.setattr(ledger, "allot", Meeting(2, ledger.allot))
+    monkeypatch.setattr(ledger, "allot", Meeting(2, lot.allot))
     others = [SLOT, SLOT.replace(hour=14)]
     outcomes = bare.race([lambda at=at: bare.run(booking.book, anna, bare.trainer.id, TypeId(1), at) for at in others])
     return sum(isinstance(outcome, Booked) for outcome in outcomes)

@@ -9,7 +9,7 @@ import pytest
 
 from domain import ledger, purchase
 from domain.ids import LotId
-from domain.ledger import Lot
+from domain.lot import Lot
 from domain.person import Person
 from domain.purchase import Charge
 from jobs.sweep import expire_lots

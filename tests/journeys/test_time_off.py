@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.keyboards.hours import number_of
-from domain import booking, hours, ledger
+from domain import booking, hours, lot
 from emulator.driver import Actor
 from tests.world import World
 
@@ -248,5 +248,5 @@ def _ahead(work: Any, telegram_id: int) -> list[hours.TimeOff]:
 
 def _balance(work: Any, telegram_id: int) -> tuple[int, int]:
     lots = work.ledger.list_lots(work.people.find_by_telegram(telegram_id).id)
-    balance = ledger.balance(lots, date(2026, 12, 1))
+    balance = lot.balance(lots, date(2026, 12, 1))
     return balance.available, balance.held

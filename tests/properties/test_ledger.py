@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain import ledger, purchase
 from domain.ids import BookingId, LotId
-from domain.ledger import Bucket, HoldLine, Lot, NotEnoughUnits
+from domain.lot import Bucket, HoldLine, Lot, NotEnoughUnits
 from domain.package import Package
 from domain.person import Person
 from domain.purchase import Charge
@@ -243,7 +243,7 @@ def test_units_are_conserved_in_every_order_of_events(database_url: str) -> None
 
 
 def allot_blindly(lots: list[Lot], units: int, day: date) -> list[HoldLine]:
-    """`ledger.allot` without its pre-check."""
+    """`lot.allot` without its pre-check."""
     return [HoldLine(next(iter(lots)).id, units)]
 
 

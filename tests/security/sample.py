@@ -17,7 +17,8 @@ from bot.screens.problem import SAYINGS
 from bot.words import Words
 from domain.availability import Window
 from domain.error import Refusal
-from domain.ledger import Move, Movement
+from domain.ledger import Movement
+from domain.lot import Move
 from domain.outbox import Kind
 from domain.permission import STAFF, VISITOR, Role
 from domain.session import Complaint

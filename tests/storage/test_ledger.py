@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from domain import ledger
 from domain.error import NotFound
 from domain.ids import BookingId, PersonId
-from domain.ledger import Move
+from domain.lot import Move
 from domain.person import Person
 from tests.till import NOON, Till
 

@@ -4,6 +4,7 @@ from tests.sabotage.twin import Edit, Twin
 
 FIRST = "storage/migrations/versions/0001_first.py"
 LEDGER = "domain/ledger.py"
+LOT = "domain/lot.py"
 CHECKS = (
     '        sa.CheckConstraint("available >= 0", name=op.f("ck_account_available")),\n',
     '        sa.CheckConstraint("available >= 0", name=op.f("ck_lot_available")),\n',
@@ -15,7 +16,7 @@ CONSERVED = """\
 """
 TRAINER_LOCK = 'LOCK = select(trainer.c.id).where(trainer.c.id == bindparam("id")).with_for_update()'
 ACCOUNT_LOCK = 'LOCK = select(account.c.person_id).where(account.c.person_id == bindparam("id")).with_for_update()'
-DOMAIN_LEDGER = "tests/domain/test_ledger.py"
+DOMAIN_LOT = "tests/domain/test_lot.py"
 FAULTS_RACE = "tests/faults/test_race.py"
 JOBS_SWEEP = "tests/jobs/test_sweep.py"
 STORAGE_LEDGER = "tests/storage/test_ledger.py"
@@ -84,8 +85,8 @@ TWINS = (
     Twin(
         name="lot-pays-in-time",
         guard="a session is paid with units that last until it",
-        edits=[Edit(LEDGER, "if lot.available and lot.valid_on(day)]\n    lines", "if lot.available]\n    lines")],
-        tests=[f"{DOMAIN_LEDGER}::test_a_session_is_paid_with_lots_that_are_good_on_its_own_date"],
+        edits=[Edit(LOT, "if lot.available and lot.valid_on(day)]\n    lines", "if lot.available]\n    lines")],
+        tests=[f"{DOMAIN_LOT}::test_a_session_is_paid_with_lots_that_are_good_on_its_own_date"],
     ),
     Twin(
         name="returned-late-expires",

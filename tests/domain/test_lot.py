@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.ids import LotId, PersonId
-from domain.ledger import Balance, HoldLine, Lot, Move, NotEnoughUnits, allot, balance, by_expiry, given_back, spendable
+from domain.lot import Balance, HoldLine, Lot, Move, NotEnoughUnits, allot, balance, by_expiry, given_back, spendable
 
 TODAY = date(2026, 12, 1)
 ISSUED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
