@@ -8,7 +8,7 @@ from domain import audit, ledger, person
 from domain.error import NotFound, Refusal
 from domain.ids import PersonId
 from domain.ledger import Entry
-from domain.lot import Balance, Move, balance
+from domain.lot import Balance, Move
 from domain.outbox import Kind, Notice
 from domain.permission import Permission
 from domain.person import Person
@@ -79,7 +79,7 @@ def look(work: Work, person_id: PersonId) -> Account:
         raise NotFound
     entries = work.ledger.list_entries(person_id, LOOK_BACK, 0)
     history = [entry for entry in entries if entry.move is Move.WITHDRAW or entry.key.startswith("issue:grant:")]
-    return Account(whose, _balance(work, person_id), tuple(history[:HISTORY]))
+    return Account(whose, ledger.balance_of(work, person_id), tuple(history[:HISTORY]))
 
 
 def check(balance: Balance, units: int) -> None:
@@ -108,10 +108,10 @@ def adjust(
     told, whose = clean_reason(reason), work.people.get(person_id)
     work.ledger.lock(person_id)
     if is_done(work, cause):
-        return Adjustment(whose, units, _balance(work, person_id), again=True)
-    free = _balance(work, person_id)
-    check(free, units)
-    if seen not in {None, free.available}:
+        return Adjustment(whose, units, ledger.balance_of(work, person_id), again=True)
+    balance = ledger.balance_of(work, person_id)
+    check(balance, units)
+    if seen not in {None, balance.available}:
         raise BalanceChanged
     if units > 0:
         ledger.issue(work, person_id, units, f"grant:{cause}", None, told)
@@ -119,7 +119,7 @@ def adjust(
         ledger.withdraw(work, person_id, -units, cause, told)
     _tell(work, person_id, units, told, cause)
     audit.record(work, actor.id, "adjustment.adjust", f"person:{person_id}", units=units, reason=told)
-    return Adjustment(whose, units, _balance(work, person_id))
+    return Adjustment(whose, units, ledger.balance_of(work, person_id))
 
 
 def is_done(work: Work, cause: str) -> bool:
@@ -138,7 +138,3 @@ def _tell(work: Work, person_id: PersonId, units: int, reason: str, cause: str) 
             due_at=work.now,
         )
     )
-
-
-def _balance(work: Work, person_id: PersonId) -> Balance:
-    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))

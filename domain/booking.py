@@ -12,7 +12,7 @@ from domain import audit, card, ledger, nudge, person, reminder, schedule, sessi
 from domain.availability import Minute, minute_of
 from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId, TypeId
-from domain.lot import Balance, Lapse, balance
+from domain.lot import Balance, Lapse
 from domain.outbox import Kind, Notice, Value
 from domain.permission import Permission
 from domain.person import Person
@@ -74,7 +74,7 @@ def book(work: Work, actor: Person, trainer_id: PersonId, type_id: TypeId, start
     work.ledger.lock(actor.id)
     work.trainers.lock(trainer_id)
     if existing := work.bookings.find_active(actor.id, trainer_id, starts_at):
-        return Booked(existing, _balance(work, actor.id), again=True)
+        return Booked(existing, ledger.balance_of(work, actor.id), again=True)
     kind = session_type.published(work, type_id)
     if not schedule.is_offered(work, actor, trainer_id, kind, starts_at):
         raise SlotGone
@@ -85,7 +85,7 @@ def book(work: Work, actor: Person, trainer_id: PersonId, type_id: TypeId, start
     card.refresh(work, made)
     _tell(work, made, made.trainer_id, Kind.BOOKED)
     audit.record(work, actor.id, "booking.book", made.subject, starts_at=starts_at.isoformat(), units=made.units)
-    return Booked(made, _balance(work, actor.id))
+    return Booked(made, ledger.balance_of(work, actor.id))
 
 
 def cancel(work: Work, actor: Person, booking_id: BookingId, agreed_units: int) -> Booked:
@@ -122,14 +122,14 @@ def cancel(work: Work, actor: Person, booking_id: BookingId, agreed_units: int) 
     else:
         _tell(work, ended, ended.trainer_id, Kind.CANCELLED)
     audit.record(work, actor.id, "booking.cancel", ended.subject, cost=cost)
-    return Booked(ended, _balance(work, ended.trainee_id), lapse=lapse)
+    return Booked(ended, ledger.balance_of(work, ended.trainee_id), lapse=lapse)
 
 
 def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) -> Booked:
     """Give the session another time in one step: old cells and reminders go, new ones come, the units stay held."""
     booked = _open(work, actor, booking_id)
     if booked.starts_at == starts_at:
-        return Booked(booked, _balance(work, booked.trainee_id), again=True)
+        return Booked(booked, ledger.balance_of(work, booked.trainee_id), again=True)
     check_movable(work, actor, booked)
     by_trainer = actor.id == booked.trainer_id
     trainee, kind = work.people.get(booked.trainee_id), work.types.get(booked.type_id)
@@ -152,7 +152,7 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
     card.refresh(work, moved)
     _tell_moved(work, booked, moved, by_trainer=by_trainer)
     audit.record(work, actor.id, "booking.move", moved.subject, to=starts_at.isoformat())
-    return Booked(moved, _balance(work, moved.trainee_id))
+    return Booked(moved, ledger.balance_of(work, moved.trainee_id))
 
 
 def check_movable(work: Work, actor: Person, booked: Booking) -> None:
@@ -207,10 +207,6 @@ def _spans(times: NewSession, trainee_id: PersonId) -> list[Span]:
         span(times.trainer_id, times.blocks_from_at, times.blocks_until_at),
         span(trainee_id, times.starts_at, times.ends_at),
     ]
-
-
-def _balance(work: Work, person_id: PersonId) -> Balance:
-    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def _tell(work: Work, booked: Booking, reader_id: PersonId, kind: Kind, how: dict[str, Value] | None = None) -> None:

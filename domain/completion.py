@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from domain import audit, booking, card, day, ledger, lot, nudge, outbox, person, session
+from domain import audit, booking, card, day, ledger, nudge, outbox, person, session
 from domain.booking import BookingEnded
 from domain.error import NotFound, Refusal
-from domain.ids import BookingId, PersonId
+from domain.ids import BookingId
 from domain.outbox import Kind, Notice, Value
 from domain.permission import Permission
 from domain.person import Person
@@ -146,13 +146,8 @@ def receipt(work: Work, values: dict[str, Value]) -> dict[str, Value] | None:
     booked = work.bookings.get(BookingId(int(values["booking_id"] or 0)))
     if booked.status not in REDEEMED:
         return None
-    left = balance(work, booked.trainee_id)
+    left = ledger.balance_of(work, booked.trainee_id)
     return values | {"free": left.available, "held": left.held}
-
-
-def balance(work: Work, person_id: PersonId) -> lot.Balance:
-    """The person's units as of today."""
-    return lot.balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def _finish(work: Work, trainer: Person, booking_id: BookingId, status: Status, told: Kind) -> Booking:

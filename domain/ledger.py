@@ -11,7 +11,7 @@ from typing import Protocol
 
 from domain import outbox, studio
 from domain.ids import BookingId, LotId, PersonId
-from domain.lot import HoldLine, Lapse, Lot, Move, allot
+from domain.lot import Balance, HoldLine, Lapse, Lot, Move, allot, balance
 
 MOVED = "moved"
 """The reason of a release and the hold that follows it in the same act: a session got another time."""
@@ -88,6 +88,11 @@ class LedgerStore(Protocol):
 class Work(studio.Work, outbox.Work, Protocol):
     @property
     def ledger(self) -> LedgerStore: ...
+
+
+def balance_of(work: Work, person_id: PersonId) -> Balance:
+    """The person's units as of today, by the studio's date."""
+    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
 
 
 def issue(work: Work, person_id: PersonId, units: int, source: str, expires_on: date | None, reason: str) -> Lot:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from domain import hours, lot, package, session
+from domain import hours, ledger, package, session
 from domain.lot import Balance
 from domain.package import Package
 from domain.permission import Role
@@ -47,7 +47,7 @@ def of(work: Work, somebody: Person) -> Overview:
     return Overview(
         studio=studio,
         today=today,
-        balance=lot.balance(work.ledger.list_lots(somebody.id), today),
+        balance=ledger.balance_of(work, somebody.id),
         next_booking=next(iter(upcoming), None),
         next_taught=next((each for each in taught if each.active), None),
         waiting=sum(each.active and each.ends_at <= work.now for each in begun),

@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol
 from domain import audit, ledger, outbox, package, person
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId
-from domain.lot import CHARGE, Balance, Lot, balance
+from domain.lot import CHARGE, Balance, Lot
 from domain.outbox import Kind
 from domain.package import Package
 from domain.permission import Permission
@@ -227,7 +227,7 @@ def terms(work: Work, actor: Person, package_id: PackageId, quantity: int) -> Te
         raise OfferChanged
     if not 1 <= quantity <= QUANTITY_LIMIT:
         raise QuantityOutOfRange
-    available = _balance(work, actor.id).available + bought.units * quantity
+    available = ledger.balance_of(work, actor.id).available + bought.units * quantity
     latest = work.purchases.find_latest(actor.id)
     return Terms(
         package=bought,
@@ -296,7 +296,7 @@ def credit(work: Work, payer: Person, charge: Charge) -> Credit | None:
     work.purchases.mark_paid(made.id, made.paid_at or work.now)
     lot = ledger.issue(work, payer.id, made.units, _source(charge), _last_day(work, made.valid_days), "bought")
     audit.record(work, payer.id, "purchase.credit", f"purchase:{made.id}", units=made.units, charge=charge.id)
-    return Credit(made, lot, _balance(work, payer.id))
+    return Credit(made, lot, ledger.balance_of(work, payer.id))
 
 
 def flag_unpaid(work: Work) -> int:
@@ -353,17 +353,13 @@ def _last_day(work: Work, valid_days: int | None) -> date | None:
     return work.studio.get().date_of(work.now) + timedelta(days=valid_days)
 
 
-def _balance(work: Work, person_id: PersonId) -> Balance:
-    return balance(work.ledger.list_lots(person_id), work.studio.get().date_of(work.now))
-
-
 def _source(charge: Charge) -> str:
     return f"{CHARGE}{charge.id}"
 
 
 def _known(work: Work, charge: Charge) -> Credit | None:
     made, lot = work.purchases.find_charge(charge.id), work.ledger.find_lot(_source(charge))
-    return Credit(made, lot, _balance(work, made.person_id), again=True) if made and lot else None
+    return Credit(made, lot, ledger.balance_of(work, made.person_id), again=True) if made and lot else None
 
 
 def _keep_unmatched(work: Work, payer: Person, charge: Charge) -> None:

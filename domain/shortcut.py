@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from domain import lot, schedule
+from domain import ledger, schedule
 from domain.ids import PersonId
 from domain.person import Person
 from domain.session import Booking
@@ -42,7 +42,7 @@ def choices(work: Work, trainee: Person, trainer_id: PersonId | None = None) -> 
     trainers = [one for one in work.trainers.list_all() if one.id != trainee.id]
     kinds = work.types.list_published()
     last = work.bookings.find_last(trainee.id, work.now)
-    units = lot.spendable(work.ledger.list_lots(trainee.id), work.studio.get().date_of(work.now))
+    units = ledger.balance_of(work, trainee.id).available
     usual = next((kind for kind in kinds if last and kind.id == last.type_id), next(iter(kinds), None))
     return Choices(
         trainers,

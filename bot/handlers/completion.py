@@ -23,7 +23,7 @@ from bot.keyboards.completion import (
 from bot.screens import completion as screens
 from bot.screens import day as day_screens
 from bot.screens import problem, session, taught
-from domain import asking, completion, day, nudge, reminder
+from domain import asking, completion, day, ledger, nudge, reminder
 from domain.booking import BookingEnded
 from domain.completion import NotBegun, TooLateToUndo
 from domain.day import Day
@@ -170,7 +170,7 @@ def _answered(
     work: Any, trainee: Person, booking_id: int, answer: Callable[..., Booking], *said: str
 ) -> tuple[Booking, Balance]:
     ended = answer(work, trainee, BookingId(booking_id), *said)
-    return ended, completion.balance(work, trainee.id)
+    return ended, ledger.balance_of(work, trainee.id)
 
 
 def _settled(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str]:

@@ -14,7 +14,7 @@ from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutA
 from bot.screens import problem
 from bot.screens import purchase as screens
 from bot.screens.purchase import Goal, Gone
-from domain import lot, purchase, quote, schedule, session_type, welcome
+from domain import ledger, purchase, quote, schedule, session_type, welcome
 from domain.availability import Minute, instant_of
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId, TypeId
@@ -231,9 +231,7 @@ def _clean(back: str) -> str:
 
 
 def _shelf(work: Any, somebody: Person, slot: str) -> Shelf:
-    lots = work.ledger.list_lots(somebody.id)
-    free = lot.balance(lots, work.studio.get().date_of(work.now))
-    return Shelf(purchase.on_sale(work), free, _goal(work, somebody.id, slot))
+    return Shelf(purchase.on_sale(work), ledger.balance_of(work, somebody.id), _goal(work, somebody.id, slot))
 
 
 def _offered(work: Any, somebody: Person, at: PickPackage | Pay, slot: str) -> tuple[Terms, Goal | None]:

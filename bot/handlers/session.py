@@ -6,7 +6,7 @@ from bot.action import Actions, Turn
 from bot.keyboards.session import PAGE, AskCancel, Cancel, OpenCard, OpenHistory, OpenPast, OpenSessions
 from bot.screens import problem
 from bot.screens import session as screens
-from domain import booking, completion, session
+from domain import booking, ledger, session
 from domain.booking import Booked, BookingEnded, SessionBegun, TermsChanged
 from domain.error import NotFound
 from domain.ids import BookingId
@@ -84,7 +84,7 @@ async def _review(turn: Turn[Any], booking_id: int) -> None:
 
 def _done(work: Any, actor: Person, booking_id: int) -> Booked:
     """The booking as an earlier tap left it."""
-    return Booked(session.own(work, actor, BookingId(booking_id)), completion.balance(work, actor.id), again=True)
+    return Booked(session.own(work, actor, BookingId(booking_id)), ledger.balance_of(work, actor.id), again=True)
 
 
 def _upcoming(work: Any, actor: Person) -> list[Booking]:

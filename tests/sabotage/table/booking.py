@@ -34,7 +34,7 @@ TWINS = (
             Edit(
                 "domain/booking.py",
                 "    if existing := work.bookings.find_active(actor.id, trainer_id, starts_at):\n"
-                "        return Booked(existing, _balance(work, actor.id), again=True)\n",
+                "        return Booked(existing, ledger.balance_of(work, actor.id), again=True)\n",
                 "",
             )
         ],
