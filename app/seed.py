@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from domain import adjustment, booking, completion, founding, hours, invite, package, purchase, studio, welcome
+from domain import adjustment, booking, completion, credit, founding, hours, invite, package, purchase, studio, welcome
 from domain.availability import Window
 from domain.permission import Role
 from domain.person import NewPerson, Person
@@ -263,7 +263,7 @@ def _buy(work: Work, who: Character, units: int) -> None:
         amount_minor=made.amount_minor,
         currency=made.currency,
     )
-    purchase.credit(work, buyer, charge)
+    credit.credit(work, buyer, charge)
 
 
 def _give(work: Work, who: Character, reason: str) -> None:

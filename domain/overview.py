@@ -53,5 +53,5 @@ def of(work: Work, somebody: Person) -> Overview:
         waiting=sum(each.active and each.ends_at <= work.now for each in begun),
         has_hours=teaches and any(work.hours.get(somebody.id).weekly.values()),
         trainers=len(work.trainers.list_all()),
-        on_sale=[each for each in work.packages.list_all() if each.on_sale],
+        on_sale=package.on_sale(work),
     )

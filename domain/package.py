@@ -1,6 +1,8 @@
 """What is on sale: packages of units at a price. A single unit is a package of one. Buying them is `purchase`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, ClassVar, Protocol
 
 from domain import audit, person
@@ -11,9 +13,11 @@ from domain.person import Person
 
 UNITS_LIMIT = 500
 PRICE_LIMIT_MINOR = 40_000_000
-"""Fifty of them, the most that one order holds, still fit a 32-bit amount."""
+"""`QUANTITY_LIMIT` of them still fit a 32-bit amount."""
 VALID_DAYS_LIMIT = 3650
 PACKAGES_LIMIT = 40
+QUANTITY_LIMIT = 50
+"""How many of one package an order holds at most."""
 
 
 class PackageUnusable(Refusal):
@@ -80,6 +84,30 @@ class PackageStore(Protocol):
 class Work(person.Work, Protocol):
     @property
     def packages(self) -> PackageStore: ...
+
+
+def on_sale(work: Work) -> list[Package]:
+    """What can be bought now, in the studio's order."""
+    return [each for each in work.packages.list_all() if each.on_sale]
+
+
+def cheapest(offered: Collection[Package], units: int) -> tuple[Package, int] | None:
+    """The cheapest way to exactly so many units, one package of them or single ones: which package, how many of it."""
+    ways = [(each, 1) for each in offered if each.units == units]
+    if 1 < units <= QUANTITY_LIMIT:
+        ways += [(each, units) for each in offered if each.units == 1]
+    return min(ways, key=lambda way: way[0].price_minor * way[1], default=None)
+
+
+def last_day(valid_days: int | None, today: date) -> date | None:
+    """The last studio date of units bought today; None where they do not expire."""
+    return None if valid_days is None else today + timedelta(days=valid_days)
+
+
+def lasts_until(bought: Package, today: date, day: date) -> bool:
+    """Whether units bought today can still be used on that day."""
+    last = last_day(bought.valid_days, today)
+    return last is None or day <= last
 
 
 def checked(terms: Terms) -> Terms:

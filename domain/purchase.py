@@ -1,27 +1,20 @@
-"""Buying units: the order, the pre-checkout promise, and the single credit that a captured payment becomes.
+"""Buying units: the order, and the promise at the pre-checkout. What a captured payment becomes is `credit`.
 
-An order that was paid is finished: no pre-checkout of it passes any more. Two payments of one invoice can still cross,
-so a payment is keyed by the provider's charge, never by the order: each captured charge becomes one lot of units.
-Prices are checked before money moves; afterwards money always becomes units.
+Prices are checked before money moves. An order that was paid is finished: no pre-checkout of it passes any more.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from domain import audit, ledger, outbox, package, person
+from domain import audit, ledger, package, person
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId
-from domain.lot import CHARGE, Balance, Lot
-from domain.outbox import Kind
-from domain.package import Package
+from domain.package import QUANTITY_LIMIT, Package
 from domain.permission import Permission
 from domain.person import Person
 
-QUANTITY_LIMIT = 50
-APPROVED_LIMIT = timedelta(minutes=30)
 DOUBLE_TAP = timedelta(seconds=3)
 
 
@@ -136,16 +129,6 @@ class Ordered:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """What a charge became: the lot, and the balance with it. `again` when the charge was already known."""
-
-    purchase: Purchase
-    lot: Lot
-    balance: Balance
-    again: bool = False
-
-
 class PurchaseStore(Protocol):
     def add(
         self,
@@ -185,24 +168,6 @@ class Work(ledger.Work, package.Work, Protocol):
     def token(self) -> str: ...
 
 
-def cheapest(on_sale: Collection[Package], units: int) -> tuple[Package, int] | None:
-    """The cheapest way to exactly so many units, one package of them or single ones: which package, how many of it."""
-    ways = [(each, 1) for each in on_sale if each.units == units]
-    if 1 < units <= QUANTITY_LIMIT:
-        ways += [(each, units) for each in on_sale if each.units == 1]
-    return min(ways, key=lambda way: way[0].price_minor * way[1], default=None)
-
-
-def lasts_until(bought: Package, today: date, day: date) -> bool:
-    """Whether units bought today can still be used on that day."""
-    return bought.valid_days is None or today + timedelta(days=bought.valid_days) >= day
-
-
-def on_sale(work: Work) -> list[Package]:
-    """What can be bought now, in the studio's order."""
-    return [each for each in work.packages.list_all() if each.on_sale]
-
-
 def own(work: Work, actor: Person, purchase_id: PurchaseId) -> Purchase:
     """One's own order; another's does not exist."""
     made = work.purchases.get(purchase_id)
@@ -233,7 +198,7 @@ def terms(work: Work, actor: Person, package_id: PackageId, quantity: int) -> Te
         package=bought,
         quantity=quantity,
         available=available,
-        expires_on=_last_day(work, bought.valid_days),
+        expires_on=package.last_day(bought.valid_days, work.studio.get().date_of(work.now)),
         cheaper=_cheaper(work, bought, quantity),
         after=latest.id if latest else 0,
     )
@@ -284,37 +249,6 @@ def approve(work: Work, payer: Person, token: str, amount_minor: int, currency: 
     return made
 
 
-def credit(work: Work, payer: Person, charge: Charge) -> Credit | None:
-    """Turn a captured charge into units, once. None: the charge fits no order; it is kept and the admins are told."""
-    made = work.purchases.lock_by_token(charge.token)
-    if work.purchases.knows_charge(charge.id):
-        return _known(work, charge)
-    if made is None or not _fits(made, payer, charge):
-        _keep_unmatched(work, payer, charge)
-        return None
-    work.purchases.add_charge(charge, payer.id, made.id, work.now)
-    work.purchases.mark_paid(made.id, made.paid_at or work.now)
-    lot = ledger.issue(work, payer.id, made.units, _source(charge), _last_day(work, made.valid_days), "bought")
-    audit.record(work, payer.id, "purchase.credit", f"purchase:{made.id}", units=made.units, charge=charge.id)
-    return Credit(made, lot, ledger.balance_of(work, payer.id))
-
-
-def flag_unpaid(work: Work) -> int:
-    """Tell the admins of orders promised half an hour ago whose payment never came; each once. Returns how many."""
-    overdue = work.purchases.lock_approved_before(work.now - APPROVED_LIMIT, 100)
-    for made in overdue:
-        work.purchases.mark_flagged(made.id, work.now)
-        payer = work.people.get(made.person_id)
-        facts: dict[str, outbox.Value] = {
-            "name": payer.name,
-            "amount_minor": made.amount_minor,
-            "currency": made.currency,
-        }
-        outbox.tell_admins(work, f"payment_missing:{made.id}", Kind.PAYMENT_MISSING, facts)
-        audit.record(work, None, "purchase.flag", f"purchase:{made.id}")
-    return len(overdue)
-
-
 def _still_on_sale(work: Work, made: Purchase) -> bool:
     bought = work.packages.get(made.package_id)
     same = (bought.units * made.quantity, bought.price_minor * made.quantity) == (made.units, made.amount_minor)
@@ -336,38 +270,6 @@ def _made_before(
 
 
 def _cheaper(work: Work, bought: Package, quantity: int) -> Package | None:
-    best = cheapest(on_sale(work), bought.units * quantity)
+    best = package.cheapest(package.on_sale(work), bought.units * quantity)
     saves = best is not None and best[0].price_minor * best[1] < bought.price_minor * quantity
     return best[0] if best and best[1] == 1 and saves else None
-
-
-def _fits(made: Purchase, payer: Person, charge: Charge) -> bool:
-    ordered = (made.person_id, made.amount_minor, made.currency)
-    return ordered == (payer.id, charge.amount_minor, charge.currency)
-
-
-def _last_day(work: Work, valid_days: int | None) -> date | None:
-    """The last studio date of units bought now."""
-    if valid_days is None:
-        return None
-    return work.studio.get().date_of(work.now) + timedelta(days=valid_days)
-
-
-def _source(charge: Charge) -> str:
-    return f"{CHARGE}{charge.id}"
-
-
-def _known(work: Work, charge: Charge) -> Credit | None:
-    made, lot = work.purchases.find_charge(charge.id), work.ledger.find_lot(_source(charge))
-    return Credit(made, lot, ledger.balance_of(work, made.person_id), again=True) if made and lot else None
-
-
-def _keep_unmatched(work: Work, payer: Person, charge: Charge) -> None:
-    work.purchases.add_charge(charge, payer.id, None, work.now)
-    facts: dict[str, outbox.Value] = {
-        "name": payer.name,
-        "amount_minor": charge.amount_minor,
-        "currency": charge.currency,
-    }
-    outbox.tell_admins(work, f"payment_unmatched:{charge.id}", Kind.PAYMENT_UNMATCHED, facts)
-    audit.record(work, payer.id, "purchase.unmatched", f"charge:{charge.id}", amount_minor=charge.amount_minor)

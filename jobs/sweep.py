@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
-from domain import day, ledger, purchase
+from domain import credit, day, ledger
 from domain.ids import PersonId
 from domain.outbox import Kind, Notice
 from domain.studio import Studio
@@ -20,7 +20,7 @@ TELL_AT = time(9)
 """Units run out at midnight in the studio; nobody needs to be woken for that."""
 
 
-class Work(purchase.Work, day.Work, alarm.Work, Protocol):
+class Work(credit.Work, day.Work, alarm.Work, Protocol):
     @property
     def inbox(self) -> Any: ...
     @property
@@ -34,7 +34,7 @@ class Work(purchase.Work, day.Work, alarm.Work, Protocol):
 def sweep(work: Work) -> None:
     """One round; each part does at most a batch and finds the rest next time."""
     expire_lots(work)
-    purchase.flag_unpaid(work)
+    credit.flag_unpaid(work)
     day.turn_over(work)
     alarm.watch(work)
 

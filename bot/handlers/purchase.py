@@ -14,15 +14,16 @@ from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutA
 from bot.screens import problem
 from bot.screens import purchase as screens
 from bot.screens.purchase import Goal, Gone
-from domain import ledger, purchase, quote, schedule, session_type, welcome
+from domain import credit, ledger, package, purchase, quote, schedule, session_type, welcome
 from domain.availability import Minute, instant_of
+from domain.credit import Credit
 from domain.error import Refusal
 from domain.ids import PackageId, PersonId, PurchaseId, TypeId
 from domain.lot import Balance
 from domain.package import Package
 from domain.permission import Permission
 from domain.person import Person
-from domain.purchase import AlreadyPaid, Charge, Credit, OfferChanged, Status, Terms, WrongPayer
+from domain.purchase import AlreadyPaid, Charge, OfferChanged, Status, Terms, WrongPayer
 from payments.telegram_invoice import charge_of
 
 APPROVE_WITHIN_SECONDS = 7.0
@@ -231,7 +232,7 @@ def _clean(back: str) -> str:
 
 
 def _shelf(work: Any, somebody: Person, slot: str) -> Shelf:
-    return Shelf(purchase.on_sale(work), ledger.balance_of(work, somebody.id), _goal(work, somebody.id, slot))
+    return Shelf(package.on_sale(work), ledger.balance_of(work, somebody.id), _goal(work, somebody.id, slot))
 
 
 def _offered(work: Any, somebody: Person, at: PickPackage | Pay, slot: str) -> tuple[Terms, Goal | None]:
@@ -271,4 +272,4 @@ def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
 def _credit(work: Any, turn: Turn[SuccessfulPayment], charge: Charge) -> Credit | None:
     """Somebody unknown who paid is known from now on."""
     payer = turn.person or welcome.arrive(work, turn.origin.sender, turn.settings.admin_ids)
-    return purchase.credit(work, payer, charge)
+    return credit.credit(work, payer, charge)

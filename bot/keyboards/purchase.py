@@ -14,8 +14,8 @@ from bot.chat import Rows
 from bot.keyboards.button import Count, Key, Nothing, Style, back, below, button, home, pay
 from bot.keyboards.package import OpenPackages
 from bot.words import Words
-from domain.package import Package
-from domain.purchase import QUANTITY_LIMIT, Purchase, Terms
+from domain.package import QUANTITY_LIMIT, Package
+from domain.purchase import Purchase, Terms
 
 SLOT = re.compile(r"([0-9]{1,9})-([0-9]{1,4})-([0-9]{1,8})(?:-([0-9]{1,9}))?")
 """As many digits as a button that pays has room for."""

@@ -11,12 +11,12 @@ from bot.keyboards.purchase import OpenShop
 from bot.keyboards.slot import PickDay, PickTime
 from bot.screens.slot import taken
 from bot.words import Words
-from domain import purchase
+from domain.credit import Credit
 from domain.lot import Balance
-from domain.package import Package
+from domain.package import Package, cheapest, lasts_until
 from domain.permission import Permission
 from domain.person import Person
-from domain.purchase import Charge, Credit, Purchase, Terms
+from domain.purchase import Charge, Purchase, Terms
 from domain.quote import Quote
 from domain.schedule import Offer
 from domain.studio import Studio
@@ -42,12 +42,12 @@ class Goal:
 
     def lasts(self, package: Package) -> bool:
         """Whether units of this package, bought now, can still be used for the slot."""
-        return purchase.lasts_until(package, self.today, self.on)
+        return lasts_until(package, self.today, self.on)
 
     def exact(self, packages: list[Package]) -> tuple[Package, int] | None:
         """The best way to buy just the units that are missing."""
         missing = self.quote.missing
-        return purchase.cheapest([each for each in packages if self.lasts(each)], missing) if missing else None
+        return cheapest([each for each in packages if self.lasts(each)], missing) if missing else None
 
 
 def shop(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import ledger, purchase
+from domain import credit, ledger, purchase
 from domain.ids import LotId
 from domain.lot import Lot
 from domain.person import Person
@@ -129,10 +129,10 @@ def promised(till: Till, payer: Person) -> str:
 def test_a_promise_without_payment_is_told_to_the_admins_once(till: Till, anna: Person) -> None:
     promised(till, anna)
     till.now += timedelta(minutes=30)
-    assert till.act(purchase.flag_unpaid) == 0
+    assert till.act(credit.flag_unpaid) == 0
     till.now += MOMENT
-    assert till.act(purchase.flag_unpaid) == 1
-    assert till.act(purchase.flag_unpaid) == 0
+    assert till.act(credit.flag_unpaid) == 1
+    assert till.act(credit.flag_unpaid) == 0
     (told,) = notices(till, "payment_missing")
     assert told.person_id == till.owner.id
 
@@ -140,9 +140,9 @@ def test_a_promise_without_payment_is_told_to_the_admins_once(till: Till, anna: 
 def test_a_promise_that_was_paid_is_no_news(till: Till, anna: Person) -> None:
     token = promised(till, anna)
     charge = Charge(id="c", provider_id="p", token=token, amount_minor=22000, currency="EUR")
-    assert till.act(purchase.credit, anna, charge) is not None
+    assert till.act(credit.credit, anna, charge) is not None
     till.now += timedelta(hours=2)
-    assert till.act(purchase.flag_unpaid) == 0
+    assert till.act(credit.flag_unpaid) == 0
 
 
 def test_half_an_hour_counts_from_the_last_promise(till: Till, anna: Person) -> None:
@@ -150,4 +150,4 @@ def test_half_an_hour_counts_from_the_last_promise(till: Till, anna: Person) -> 
     till.now += timedelta(minutes=20)
     till.act(purchase.approve, anna, token, 22000, "EUR")
     till.now += timedelta(minutes=20)
-    assert till.act(purchase.flag_unpaid) == 0
+    assert till.act(credit.flag_unpaid) == 0

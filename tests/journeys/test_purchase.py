@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.handlers import purchase as handlers
-from domain import package, purchase
+from domain import credit, package, purchase
 from domain.availability import minute_of
 from domain.ids import PackageId
 from emulator.driver import DECLINED_CARD, GOOD_CARD, POOR_CARD, Actor
@@ -512,7 +512,7 @@ def test_a_payment_that_meets_a_refusal_is_tried_again_until_it_counts(
     anna = shop.trainee("Anna")
     ask_for_ten(anna)
     monkeypatch.setattr("bot.intake.BACK_OFF_SECONDS", (0.0, 0.0))
-    real, refused = purchase.credit, []
+    real, refused = credit.credit, []
 
     def refuse_once(*args: Any) -> Any:
         if not refused:
@@ -520,7 +520,7 @@ def test_a_payment_that_meets_a_refusal_is_tried_again_until_it_counts(
             raise purchase.OfferChanged
         return real(*args)
 
-    monkeypatch.setattr(purchase, "credit", refuse_once)
+    monkeypatch.setattr(credit, "credit", refuse_once)
     assert anna.pays().ok
     anna.sees("10 units added", "10 free")
 

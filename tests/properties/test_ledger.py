@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from domain import ledger, purchase
+from domain import credit, ledger, purchase
 from domain.ids import BookingId, LotId
 from domain.lot import Bucket, HoldLine, Lot, NotEnoughUnits
 from domain.package import Package
@@ -98,9 +98,9 @@ class Units(RuleBasedStateMachine):
         self.till.act(purchase.approve, payer, made.token, 22000, "EUR")
         number = len(self.charges)
         charge = Charge(id=f"{number}", provider_id="", token=made.token, amount_minor=22000, currency="EUR")
-        credit = self.till.act(purchase.credit, payer, charge)
-        assert credit is not None
-        assert not credit.again
+        credited = self.till.act(credit.credit, payer, charge)
+        assert credited is not None
+        assert not credited.again
         self.charges.append(charge)
         self.issued[who] += 10
 
@@ -108,9 +108,9 @@ class Units(RuleBasedStateMachine):
     @rule(data=st.data(), who=WHO)
     def pay_again(self, data: st.DataObject, who: int) -> None:
         """A charge that is told again credits nothing, whoever is named."""
-        credit = self.till.act(purchase.credit, self.people[who], data.draw(st.sampled_from(self.charges)))
-        assert credit is not None
-        assert credit.again
+        credited = self.till.act(credit.credit, self.people[who], data.draw(st.sampled_from(self.charges)))
+        assert credited is not None
+        assert credited.again
 
     @precondition(lambda self: any(self.free))
     @rule(data=st.data(), units=UNITS, days=DAYS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from domain import completion, hours, invite, package, purchase
+from domain import completion, credit, hours, invite, package, purchase
 from domain.ids import BookingId
 from domain.permission import Role
 from domain.purchase import Charge
@@ -101,7 +101,7 @@ def _furnish(work: Any, anna_id: int, tess_id: int, olga_id: int, ended: Booking
     ten, one = (package.create(work, olga, units, units * 2000, "EUR", None) for units in (10, 1))
     order = purchase.order(work, anna, one.id, 1, agreed_minor=2000).purchase
     paid = purchase.order(work, anna, ten.id, 1, agreed_minor=20_000).purchase
-    purchase.credit(
+    credit.credit(
         work, anna, Charge(id="tg_1", provider_id="ch_1", token=paid.token, amount_minor=20_000, currency="EUR")
     )
     completion.complete(work, tess, ended)

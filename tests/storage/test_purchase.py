@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain import package, purchase
+from domain import credit, package, purchase
+from domain.credit import Credit
 from domain.error import NotFound
 from domain.ids import PackageId
 from domain.package import Package
 from domain.person import Person
-from domain.purchase import AlreadyPaid, Charge, Credit, OfferChanged, Ordered, Purchase, QuantityOutOfRange, WrongPayer
+from domain.purchase import AlreadyPaid, Charge, OfferChanged, Ordered, Purchase, QuantityOutOfRange, WrongPayer
 from tests.till import NOON, Till
 
 
@@ -51,7 +52,7 @@ def told(till: Till, kind: str) -> int:
 
 def test_a_charge_told_again_is_credited_once_and_says_the_same(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
-    first, second = (till.act(purchase.credit, anna, charge_for(made)) for _ in range(2))
+    first, second = (till.act(credit.credit, anna, charge_for(made)) for _ in range(2))
     assert first is not None
     assert second is not None
     assert (first.again, second.again) == (False, True)
@@ -63,19 +64,19 @@ def test_one_charge_told_by_many_at_once_is_credited_once(till: Till, anna: Pers
     made = order(till, anna, ten)
 
     def tell(_number: int) -> Credit | None:
-        return till.act(purchase.credit, anna, charge_for(made))
+        return till.act(credit.credit, anna, charge_for(made))
 
     with ThreadPoolExecutor(8) as crowd:
-        credits_ = [credit for credit in crowd.map(tell, range(24)) if credit]
+        credits_ = [each for each in crowd.map(tell, range(24)) if each]
     assert len(credits_) == 24
-    assert [credit.again for credit in credits_].count(False) == 1
+    assert [each.again for each in credits_].count(False) == 1
     assert till.account(anna) == (10, 0)
 
 
 def test_two_payments_of_one_invoice_that_cross_bring_its_units_twice(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
     for number in (1, 2):
-        till.act(purchase.credit, anna, charge_for(made, number))
+        till.act(credit.credit, anna, charge_for(made, number))
     assert till.account(anna) == (20, 0)
 
 
@@ -84,7 +85,7 @@ def test_a_charge_that_fits_no_order_is_kept_and_told_to_the_admins_once(
     till: Till, anna: Person, ten: Package, wrong: dict[str, object]
 ) -> None:
     charge = replace(charge_for(order(till, anna, ten)), **wrong)
-    assert [till.act(purchase.credit, anna, charge) for _ in range(2)] == [None, None]
+    assert [till.act(credit.credit, anna, charge) for _ in range(2)] == [None, None]
     assert till.account(anna) == (0, 0)
     assert told(till, "payment_unmatched") == 1
     assert len(till.rows("SELECT id FROM charge WHERE purchase_id IS NULL")) == 1
@@ -92,7 +93,7 @@ def test_a_charge_that_fits_no_order_is_kept_and_told_to_the_admins_once(
 
 def test_a_charge_from_somebody_else_is_kept_and_nobody_gets_units(till: Till, anna: Person, ten: Package) -> None:
     ben = till.person("Ben")
-    assert till.act(purchase.credit, ben, charge_for(order(till, anna, ten))) is None
+    assert till.act(credit.credit, ben, charge_for(order(till, anna, ten))) is None
     assert (till.account(anna), till.account(ben)) == ((0, 0), (0, 0))
     assert told(till, "payment_unmatched") == 1
 
@@ -102,16 +103,16 @@ def test_units_are_valid_as_the_order_said_whatever_the_package_says_by_now(
 ) -> None:
     made = order(till, anna, ten)
     till.act(package.set_validity, till.owner, ten.id, 5)
-    credit = till.act(purchase.credit, anna, charge_for(made))
-    assert credit is not None
-    assert credit.lot.expires_on == NOON.date() + timedelta(days=90)
+    credited = till.act(credit.credit, anna, charge_for(made))
+    assert credited is not None
+    assert credited.lot.expires_on == NOON.date() + timedelta(days=90)
 
 
 def test_a_payment_for_something_no_longer_on_sale_still_becomes_units(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
     till.act(purchase.approve, anna, made.token, 22000, "EUR")
     till.act(package.set_on_sale, till.owner, ten.id, False)
-    assert till.act(purchase.credit, anna, charge_for(made)) is not None
+    assert till.act(credit.credit, anna, charge_for(made)) is not None
     assert till.account(anna) == (10, 0)
 
 
@@ -162,7 +163,7 @@ def test_one_offer_makes_one_order_and_a_fresh_offer_another(till: Till, anna: P
 
 def test_an_offer_whose_order_is_paid_is_finished(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
-    till.act(purchase.credit, anna, charge_for(made))
+    till.act(credit.credit, anna, charge_for(made))
     with pytest.raises(AlreadyPaid):
         till.act(purchase.order, anna, ten.id, 1, agreed_minor=22000, after=0)
     with pytest.raises(AlreadyPaid):

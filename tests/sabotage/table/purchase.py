@@ -2,6 +2,7 @@
 
 from tests.sabotage.twin import Edit, Twin
 
+CREDIT = "domain/credit.py"
 PURCHASE = "domain/purchase.py"
 PAYMENTS_TELEGRAM_INVOICE = "tests/payments/test_telegram_invoice.py"
 STORAGE_PURCHASE = "tests/storage/test_purchase.py"
@@ -42,7 +43,7 @@ TWINS = (
     Twin(
         name="charge-fits",
         guard="a charge that does not fit its order brings nobody units; the admins are told",
-        edits=[Edit(PURCHASE, "    if made is None or not _fits(made, payer, charge):\n", "    if made is None:\n")],
+        edits=[Edit(CREDIT, "    if made is None or not _fits(made, payer, charge):\n", "    if made is None:\n")],
         tests=[f"{FITS}[sqlite-wrong0]"],
     ),
     Twin(
