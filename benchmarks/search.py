@@ -21,12 +21,12 @@ async def measure(scale: Scale) -> list[Result]:
     async def unknown_hours() -> float:
         open_intervals.cache_clear()
         began = thread_time()
-        slot.search(hours, busy, **fit)
+        slot.search(hours, busy, fit)
         return thread_time() - began
 
     took = await medians(
         scale.part(2),
-        search=timed(lambda: slot.search(hours, busy, **fit), 10),
+        search=timed(lambda: slot.search(hours, busy, fit), 10),
         any=timed(lambda: any_of_all(given), 3),
         sweep=timed(lambda: sweep(windows, busy, given.minutes, given.step, given.buffer), 10),
         unknown=unknown_hours,
@@ -70,7 +70,7 @@ async def measure(scale: Scale) -> list[Result]:
 def any_of_all(given: Workload) -> list[Minute]:
     """The starts at which at least one of the trainers is free."""
     hours, fit = given.hours, given.fit
-    starts = {number: slot.search(hours, busy, **fit) for number, busy in enumerate(given.booked)}
+    starts = {number: slot.search(hours, busy, fit) for number, busy in enumerate(given.booked)}
     return [start for start, _ in slot.search_any(starts)]
 
 
@@ -78,6 +78,6 @@ def check(given: Workload) -> None:
     """All searches give the known answers."""
     busy = given.booked[0]
     swept = sweep(given.open_minutes(), busy, given.minutes, given.step, given.buffer)
-    for found in (slot.search(given.hours, busy, **given.fit), naive(given, busy), swept):
+    for found in (slot.search(given.hours, busy, given.fit), naive(given, busy), swept):
         assert workload.digest(found) == ONE_TRAINER, "a search of one trainer found something else"
     assert workload.digest(any_of_all(given)) == ANY_TRAINER, "a search of all trainers found something else"

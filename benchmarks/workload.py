@@ -44,14 +44,14 @@ class Workload:
     def fit(self) -> Fit:
         """What the search is asked, over all the days."""
         opened = self.open_minutes()
-        return {
-            "minutes": self.minutes,
-            "step": self.step,
-            "buffer_before": self.buffer,
-            "buffer_after": self.buffer,
-            "earliest": opened[0][0],
-            "latest": opened[-1][1],
-        }
+        return Fit(
+            minutes=self.minutes,
+            step=self.step,
+            buffer_before=self.buffer,
+            buffer_after=self.buffer,
+            earliest=opened[0][0],
+            latest=opened[-1][1],
+        )
 
     def open_minutes(self) -> list[tuple[Minute, Minute]]:
         """The windows as instants, for searches that are not about time zones."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from domain import audit, card, ledger, nudge, person, reminder, schedule, session, session_type
-from domain.availability import Minute, minute_of
+from domain.availability import minute_of
 from domain.error import NotFound, Refusal
 from domain.ids import BookingId, PersonId, TypeId
 from domain.lot import Balance, Lapse
@@ -150,7 +150,8 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
     nudge.plan(work, moved)
     card.refresh(work, booked)
     card.refresh(work, moved)
-    _tell_moved(work, booked, moved, by_trainer=by_trainer)
+    reader_id, told = (moved.trainee_id, Kind.MOVED_BY_TRAINER) if by_trainer else (moved.trainer_id, Kind.MOVED)
+    _tell(work, moved, reader_id, told, {"from_at": booked.starts_at.isoformat()})
     audit.record(work, actor.id, "booking.move", moved.subject, to=starts_at.isoformat())
     return Booked(moved, ledger.balance_of(work, moved.trainee_id))
 
@@ -200,12 +201,9 @@ def _times(trainer_id: PersonId, kind: SessionType, starts_at: datetime) -> NewS
 
 
 def _spans(times: NewSession, trainee_id: PersonId) -> list[Span]:
-    def span(person_id: PersonId, start: datetime, end: datetime) -> Span:
-        return Span(person_id, Minute(minute_of(start)), Minute(minute_of(end)))
-
     return [
-        span(times.trainer_id, times.blocks_from_at, times.blocks_until_at),
-        span(trainee_id, times.starts_at, times.ends_at),
+        Span(times.trainer_id, minute_of(times.blocks_from_at), minute_of(times.blocks_until_at)),
+        Span(trainee_id, minute_of(times.starts_at), minute_of(times.ends_at)),
     ]
 
 
@@ -216,19 +214,6 @@ def _tell(work: Work, booked: Booking, reader_id: PersonId, kind: Kind, how: dic
             person_id=reader_id,
             kind=kind,
             values=session.facts(booked, work.studio.get().place) | (how or {}),
-            due_at=work.now,
-        )
-    )
-
-
-def _tell_moved(work: Work, before: Booking, after: Booking, *, by_trainer: bool) -> None:
-    kind = Kind.MOVED_BY_TRAINER if by_trainer else Kind.MOVED
-    work.outbox.add(
-        Notice(
-            key=f"{kind}:{after.id}:{after.version}",
-            person_id=after.trainee_id if by_trainer else after.trainer_id,
-            kind=kind,
-            values=session.facts(after, work.studio.get().place) | {"from_at": before.starts_at.isoformat()},
             due_at=work.now,
         )
     )

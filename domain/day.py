@@ -178,7 +178,7 @@ def _earlier(work: Work, trainer_id: PersonId, on: date) -> list[Booking]:
 
 
 def _off(work: Work, trainer_id: PersonId, on: date) -> bool:
-    return any(each.first_on <= on <= each.last_on for each in work.hours.list_time_off(trainer_id, on))
+    return any(each.covers(on) for each in work.hours.list_time_off(trainer_id, on))
 
 
 def _free(work: Work, trainer_id: PersonId, on: date) -> list[tuple[datetime, datetime]]:

@@ -14,6 +14,8 @@ from domain.session_type import SessionType
 from domain.trainer import Trainer
 
 Busy = list[tuple[Minute, Minute]]
+NEAREST = 3
+"""How many starts are proposed in place of one that is gone."""
 
 
 class Work(session.Work, Protocol):
@@ -86,12 +88,12 @@ def openings(
     return Openings(zone, found)
 
 
-def first_free(work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType) -> Offer | None:
-    """The next start there is, looked for day by day so that a near one is found at once."""
+def first_free(work: Work, trainee: Person, kind: SessionType) -> Offer | None:
+    """The next start there is with any trainer, looked for day by day so that a near one is found at once."""
     since, horizon = work.now, _horizon(work)
     while since < horizon:
         until = min(since + timedelta(days=2), horizon)
-        if found := offers(work, trainee, trainer_id, kind, since, until):
+        if found := offers(work, trainee, None, kind, since, until):
             return found[0]
         since = until
     return None
@@ -104,15 +106,14 @@ def nearest(
     kind: SessionType,
     wanted: datetime,
     moving: SessionId | None = None,
-    count: int = 3,
     *,
     by_trainer: bool = False,
 ) -> list[Offer]:
-    """The bookable starts closest to one that is not, in order of time."""
+    """The few bookable starts closest to one that is not, in order of time."""
     span = timedelta(days=7)
     around = offers(work, trainee, trainer_id, kind, wanted - span, wanted + span, moving, by_trainer=by_trainer)
     by_minute = {minute_of(offer.starts_at): offer for offer in around}
-    return [by_minute[start] for start in slot.nearest(list(by_minute), minute_of(wanted), count)]
+    return [by_minute[start] for start in slot.nearest(list(by_minute), minute_of(wanted), NEAREST)]
 
 
 def is_offered(
@@ -170,9 +171,8 @@ def _starts(
     work: Work, one: Trainer, kind: SessionType, earliest: datetime, latest: datetime, moving: SessionId | None
 ) -> list[Minute]:
     margin = timedelta(minutes=kind.minutes + kind.buffer_before_minutes + kind.buffer_after_minutes)
-    return slot.search(
-        work.hours.get(one.id),
-        work.sessions.busy(one.id, earliest - margin, latest + margin, moving) + _time_off(work, one, earliest),
+    busy = work.sessions.busy(one.id, earliest - margin, latest + margin, moving) + _time_off(work, one, earliest)
+    fit = slot.Fit(
         minutes=kind.minutes,
         step=one.step_minutes,
         buffer_before=kind.buffer_before_minutes,
@@ -180,6 +180,7 @@ def _starts(
         earliest=Minute(-int(-earliest.timestamp() // 60)),
         latest=_minute(latest),
     )
+    return slot.search(work.hours.get(one.id), busy, fit)
 
 
 def _time_off(work: Work, one: Trainer, since: datetime) -> Busy:

@@ -6,7 +6,6 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from domain import ledger, schedule
-from domain.ids import PersonId
 from domain.person import Person
 from domain.session import Booking
 from domain.session_type import SessionType
@@ -37,7 +36,7 @@ class Choices:
     as_last_time: Shortcut | None
 
 
-def choices(work: Work, trainee: Person, trainer_id: PersonId | None = None) -> Choices:
+def choices(work: Work, trainee: Person) -> Choices:
     """Trainers and lengths to choose from, and the shortcuts past them."""
     trainers = [one for one in work.trainers.list_all() if one.id != trainee.id]
     kinds = work.types.list_published()
@@ -48,13 +47,13 @@ def choices(work: Work, trainee: Person, trainer_id: PersonId | None = None) -> 
         trainers,
         kinds,
         units,
-        _first_free(work, trainee, trainer_id, usual) if usual else None,
+        _first_free(work, trainee, usual) if usual else None,
         _as_last_time(work, trainee, last, usual) if usual and last else None,
     )
 
 
-def _first_free(work: Work, trainee: Person, trainer_id: PersonId | None, kind: SessionType) -> Shortcut | None:
-    found = schedule.first_free(work, trainee, trainer_id, kind)
+def _first_free(work: Work, trainee: Person, kind: SessionType) -> Shortcut | None:
+    found = schedule.first_free(work, trainee, kind)
     return Shortcut(work.trainers.get(found.trainer_ids[0]), kind, found.starts_at) if found else None
 
 

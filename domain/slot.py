@@ -4,10 +4,11 @@ When someone is open belongs to `availability`; who may book a slot, and what it
 """
 
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
 from itertools import islice
-from typing import TypedDict, TypeVar, Unpack, cast
+from typing import TypeVar, cast
 
 from domain.availability import Hours, Minute, Open, instant_of, open_intervals
 
@@ -17,8 +18,9 @@ Interval = tuple[Minute, Minute]
 Trainer = TypeVar("Trainer", bound=Hashable)
 
 
-class Fit(TypedDict):
-    """What a start must satisfy; lengths in minutes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What a start must satisfy; lengths in minutes. `latest` is the last start that may be offered."""
 
     minutes: int
     step: int
@@ -26,18 +28,33 @@ class Fit(TypedDict):
     buffer_after: int
     earliest: Minute
     latest: Minute
-    """The last start that may be offered."""
 
 
-def search(hours: Hours, busy: Iterable[Interval], **fit: Unpack[Fit]) -> list[Minute]:
+def search(hours: Hours, busy: Iterable[Interval], fit: Fit) -> list[Minute]:
     """Every start that can be booked, in order. The busy intervals may overlap and come in any order.
 
     A start is offered between `earliest` and `latest`, both included, when
     - its wall clock is a whole number of steps after the start of its window,
     - the session is open from its first minute to its last, and
     - the session with its buffers overlaps nothing busy.
+
+    So the grid is laid within what is open and within what is free, both gone through in order.
     """
-    return cast(list[Minute], _offered(hours, busy, **fit))
+    minutes, latest = fit.minutes, fit.latest
+    if min(minutes, fit.step) <= 0 or min(fit.buffer_before, fit.buffer_after) < 0:
+        raise ValueError("a session and the step between starts last at least a minute, and buffers are not negative")
+    free = _free(busy, fit.earliest, latest, before=fit.buffer_before, after=minutes + fit.buffer_after)
+    starts: list[int] = []
+    begun = 0
+    for part in open_intervals(hours, *_dates_around(fit.earliest, latest + minutes)):
+        last_fitting = min(part.end - 1, part.closes - minutes)
+        while begun < len(free) and free[begun][1] < part.start:
+            begun += 1
+        for first, last in islice(free, begun, None):
+            if first > last_fitting:
+                break
+            starts += _grid(part, max(part.start, first), min(last_fitting, last), fit.step)
+    return cast(list[Minute], starts)
 
 
 def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tuple[Minute, tuple[Trainer, ...]]]:
@@ -52,34 +69,6 @@ def search_any(starts_by_trainer: Mapping[Trainer, Iterable[Minute]]) -> list[tu
 def nearest(starts: Iterable[Minute], wanted: Minute, count: int) -> list[Minute]:
     """The `count` starts closest to the wanted one, of two equally close the earlier; returned in order of time."""
     return sorted(nsmallest(count, starts, key=lambda start: (abs(start - wanted), start)))
-
-
-def _offered(
-    hours: Hours,
-    busy: Iterable[Interval],
-    *,
-    minutes: int,
-    step: int,
-    buffer_before: int,
-    buffer_after: int,
-    earliest: Minute,
-    latest: Minute,
-) -> list[int]:
-    """The starts of `search`: the grid within what is open and within what is free, both gone through in order."""
-    if min(minutes, step) <= 0 or min(buffer_before, buffer_after) < 0:
-        raise ValueError("a session and the step between starts last at least a minute, and buffers are not negative")
-    free = _free(busy, earliest, latest, before=buffer_before, after=minutes + buffer_after)
-    starts: list[int] = []
-    begun = 0
-    for part in open_intervals(hours, *_dates_around(earliest, latest + minutes)):
-        last_fitting = min(part.end - 1, part.closes - minutes)
-        while begun < len(free) and free[begun][1] < part.start:
-            begun += 1
-        for first, last in islice(free, begun, None):
-            if first > last_fitting:
-                break
-            starts += _grid(part, max(part.start, first), min(last_fitting, last), step)
-    return starts
 
 
 def _free(busy: Iterable[Interval], earliest: int, latest: int, *, before: int, after: int) -> list[tuple[int, int]]:

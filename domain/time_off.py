@@ -4,19 +4,17 @@ The days themselves are kept by `hours`.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar, Protocol
 from zlib import crc32
 
-from domain import booking, card, hours, person
+from domain import booking, card, hours, person, session
 from domain.error import Refusal
 from domain.hours import TimeOff
 from domain.ids import PersonId
 from domain.permission import Permission
 from domain.person import Person
 from domain.session import Booking
-
-LONGEST_SESSION = timedelta(days=1)
 
 
 class BookingsChanged(Refusal):
@@ -40,7 +38,7 @@ class Taken:
 def touched(work: Work, trainer_id: PersonId, first_on: date, last_on: date) -> list[Booking]:
     """The active bookings that lie on these days of the trainer's calendar, if only in part, and have not begun."""
     since, until = hours.span(work.trainers.get(trainer_id).zone, first_on, last_on)
-    around = work.bookings.list_for_trainer(trainer_id, since - LONGEST_SESSION, until)
+    around = work.bookings.list_for_trainer(trainer_id, since - session.LONGEST, until)
     return [each for each in around if each.active and each.ends_at > since and each.starts_at > work.now]
 
 

@@ -40,12 +40,14 @@ def offered(
     starts = slot.search(
         hours,
         busy,
-        minutes=minutes,
-        step=step,
-        buffer_before=before,
-        buffer_after=after,
-        earliest=at(f"{on} 00:00"),
-        latest=at(f"{on} 23:59"),
+        slot.Fit(
+            minutes=minutes,
+            step=step,
+            buffer_before=before,
+            buffer_after=after,
+            earliest=at(f"{on} 00:00"),
+            latest=at(f"{on} 23:59"),
+        ),
     )
     return in_words(starts)
 
@@ -118,12 +120,14 @@ def test_earliest_and_latest_are_offered_themselves() -> None:
     starts = slot.search(
         every_day("UTC", NINE_TO_ELEVEN),
         [],
-        minutes=20,
-        step=20,
-        buffer_before=0,
-        buffer_after=0,
-        earliest=at("01 10:20"),
-        latest=at("02 09:20"),
+        slot.Fit(
+            minutes=20,
+            step=20,
+            buffer_before=0,
+            buffer_after=0,
+            earliest=at("01 10:20"),
+            latest=at("02 09:20"),
+        ),
     )
     assert in_words(starts) == ["10:20", "10:40", "09:00", "09:20"]
 
@@ -133,12 +137,14 @@ def test_nothing_is_offered_when_latest_precedes_earliest() -> None:
     starts = slot.search(
         hours,
         busy,
-        minutes=20,
-        step=20,
-        buffer_before=0,
-        buffer_after=0,
-        earliest=at("05 00:00"),
-        latest=at("01 00:00"),
+        slot.Fit(
+            minutes=20,
+            step=20,
+            buffer_before=0,
+            buffer_after=0,
+            earliest=at("05 00:00"),
+            latest=at("01 00:00"),
+        ),
     )
     assert starts == []
 
@@ -173,13 +179,13 @@ def test_an_exception_decides_over_the_week() -> None:
 def test_the_first_start_is_the_first_that_is_free() -> None:
     hours, busy = every_day("UTC", NINE_TO_ELEVEN), [(at("01 09:00"), at("01 09:20"))]
     fit = slot.Fit(minutes=20, step=20, buffer_before=0, buffer_after=0, earliest=at("01 00:00"), latest=at("02 00:00"))
-    assert slot.search(hours, busy, **fit)[0] == at("01 09:20")
+    assert slot.search(hours, busy, fit)[0] == at("01 09:20")
 
 
 def test_there_is_no_start_when_all_is_busy() -> None:
     hours, busy = every_day("UTC", NINE_TO_ELEVEN), [(at("01 09:00"), at("01 11:00"))]
     fit = slot.Fit(minutes=20, step=20, buffer_before=0, buffer_after=0, earliest=at("01 00:00"), latest=at("02 00:00"))
-    assert slot.search(hours, busy, **fit) == []
+    assert slot.search(hours, busy, fit) == []
 
 
 @pytest.mark.parametrize(

@@ -61,15 +61,15 @@ def open_minutes(hours: Hours, first: Minute, last: Minute) -> dict[Minute, int]
 def expected(case: Case) -> list[Minute]:
     """The starts by the rule's own words, minute by minute."""
     fit = case.fit
-    opened = open_minutes(case.hours, fit["earliest"], Minute(fit["latest"] + fit["minutes"]))
+    opened = open_minutes(case.hours, fit.earliest, Minute(fit.latest + fit.minutes))
     busy = {minute for start, end in case.busy for minute in range(start, end)}
     return [
         start
         for start, past in opened.items()
-        if start <= fit["latest"]
-        and past % fit["step"] == 0
-        and all(minute in opened for minute in range(start, start + fit["minutes"]))
-        and busy.isdisjoint(range(start - fit["buffer_before"], start + fit["minutes"] + fit["buffer_after"]))
+        if start <= fit.latest
+        and past % fit.step == 0
+        and all(minute in opened for minute in range(start, start + fit.minutes))
+        and busy.isdisjoint(range(start - fit.buffer_before, start + fit.minutes + fit.buffer_after))
     ]
 
 
@@ -154,7 +154,7 @@ def whole_days(zone: str, year: int, month: int, day: int) -> Case:
 @example(whole_days("Europe/Dublin", 2027, 10, 31))
 @example(whole_days("Pacific/Apia", 2011, 12, 30))
 def test_the_search_offers_what_a_walk_over_every_minute_offers(case: Case) -> None:
-    assert slot.search(case.hours, case.busy, **case.fit) == expected(case)
+    assert slot.search(case.hours, case.busy, case.fit) == expected(case)
 
 
 @settings(max_examples=100, deadline=None)
@@ -227,7 +227,7 @@ def test_a_full_month_of_ten_trainers_comes_out_as_when_each_start_is_tried() ->
     for trainer in range(10):
         starts = [Minute(chance.randrange(earliest, latest, 20)) for _ in range(200)]
         busy = [(start, Minute(start + chance.choice([20, 40, 60]))) for start in starts]
-        offered[trainer] = slot.search(hours, busy, **fit)
+        offered[trainer] = slot.search(hours, busy, fit)
         tried[trainer] = list(tried_one_by_one(hours, busy, first_on, days=30))
     assert offered == tried
     assert all(50 < len(starts) < 800 for starts in tried.values())
