@@ -8,7 +8,7 @@ from domain import audit, ledger, person
 from domain.error import NotFound, Refusal
 from domain.ids import PersonId
 from domain.ledger import Entry
-from domain.lot import Balance, Move
+from domain.lot import Balance
 from domain.outbox import Kind, Notice
 from domain.permission import Permission
 from domain.person import Person
@@ -78,7 +78,7 @@ def look(work: Work, person_id: PersonId) -> Account:
     if not whose.roles:
         raise NotFound
     entries = work.ledger.list_entries(person_id, LOOK_BACK, 0)
-    history = [entry for entry in entries if entry.move is Move.WITHDRAW or entry.key.startswith("issue:grant:")]
+    history = [entry for entry in entries if entry.adjusts]
     return Account(whose, ledger.balance_of(work, person_id), tuple(history[:HISTORY]))
 
 
@@ -107,25 +107,19 @@ def adjust(
     person.require(actor, Permission.ADJUST)
     told, whose = clean_reason(reason), work.people.get(person_id)
     work.ledger.lock(person_id)
-    if is_done(work, cause):
+    if ledger.has_counted(work, cause):
         return Adjustment(whose, units, ledger.balance_of(work, person_id), again=True)
     balance = ledger.balance_of(work, person_id)
     check(balance, units)
     if seen not in {None, balance.available}:
         raise BalanceChanged
     if units > 0:
-        ledger.issue(work, person_id, units, f"grant:{cause}", None, told)
+        ledger.grant(work, person_id, units, cause, told)
     else:
         ledger.withdraw(work, person_id, -units, cause, told)
     _tell(work, person_id, units, told, cause)
     audit.record(work, actor.id, "adjustment.adjust", f"person:{person_id}", units=units, reason=told)
     return Adjustment(whose, units, ledger.balance_of(work, person_id))
-
-
-def is_done(work: Work, cause: str) -> bool:
-    """Whether the confirmation with this cause has counted."""
-    keys = (f"issue:grant:{cause}", f"withdraw:{cause}:0")
-    return any(work.ledger.find_entry(key) is not None for key in keys)
 
 
 def _tell(work: Work, person_id: PersonId, units: int, reason: str, cause: str) -> None:

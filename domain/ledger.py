@@ -11,7 +11,7 @@ from typing import Protocol
 
 from domain import outbox, studio
 from domain.ids import BookingId, LotId, PersonId
-from domain.lot import Balance, HoldLine, Lapse, Lot, Move, allot, balance
+from domain.lot import GRANT, Balance, HoldLine, Lapse, Lot, Move, allot, balance
 
 MOVED = "moved"
 """The reason of a release and the hold that follows it in the same act: a session got another time."""
@@ -33,6 +33,11 @@ class Entry:
     reason: str
     at: datetime
     starts_at: datetime | None = None
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether somebody gave or took the units; otherwise a payment, a booking or the clock moved them."""
+        return self.move is Move.WITHDRAW or self.key.startswith(_issue_key(GRANT))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +104,13 @@ def issue(work: Work, person_id: PersonId, units: int, source: str, expires_on: 
     """Bring units in as a new lot; `source` (`charge:…`, `grant:…`) is unique, so one cause issues once."""
     work.ledger.lock(person_id)
     lot = work.ledger.add_lot(person_id, source, expires_on, units, work.now)
-    _post(work, f"issue:{source}", lot, Move.ISSUE, units, None, reason)
+    _post(work, _issue_key(source), lot, Move.ISSUE, units, None, reason)
     return work.ledger.get_lot(lot.id)
+
+
+def grant(work: Work, person_id: PersonId, units: int, cause: str, reason: str) -> Lot:
+    """Give units that never expire, as a new lot. A cause counts once: ask `has_counted` first."""
+    return issue(work, person_id, units, f"{GRANT}{cause}", None, reason)
 
 
 def hold(
@@ -148,14 +158,19 @@ def reinstate(work: Work, person_id: PersonId, booking_id: BookingId, reason: st
 def withdraw(work: Work, person_id: PersonId, units: int, cause: str, reason: str) -> None:
     """Take spendable units away, soonest-expiring first; never below zero. Raises `NotEnoughUnits`.
 
-    The entries' keys end in a number from 0, so that `withdraw:<cause>:0` tells whether the cause has counted.
+    As with `grant`, whether the cause has counted is told by `has_counted`, under the account's lock.
     """
     work.ledger.lock(person_id)
     lots = work.ledger.list_lots(person_id)
     by_id = {lot.id: lot for lot in lots}
     for nth, line in enumerate(allot(lots, units, work.studio.get().date_of(work.now))):
-        key = f"withdraw:{cause}:{nth}"
-        _post(work, key, by_id[line.lot_id], Move.WITHDRAW, line.units, None, reason)
+        _post(work, _withdraw_key(cause, nth), by_id[line.lot_id], Move.WITHDRAW, line.units, None, reason)
+
+
+def has_counted(work: Work, cause: str) -> bool:
+    """Whether units were given or taken for this cause."""
+    keys = (_issue_key(f"{GRANT}{cause}"), _withdraw_key(cause, 0))
+    return any(work.ledger.find_entry(key) is not None for key in keys)
 
 
 def expire_lot(work: Work, lot_id: LotId, person_id: PersonId) -> int:
@@ -167,6 +182,15 @@ def expire_lot(work: Work, lot_id: LotId, person_id: PersonId) -> int:
     spent = lot.issued - lot.available
     _post(work, f"expire:{lot.id}:{spent}:{work.now:%Y%m%d}", lot, Move.EXPIRE, lot.available, None, "expired")
     return lot.available
+
+
+def _issue_key(source: str) -> str:
+    return f"issue:{source}"
+
+
+def _withdraw_key(cause: str, nth: int) -> str:
+    """One for each lot that is taken from, counted from 0."""
+    return f"withdraw:{cause}:{nth}"
 
 
 def _move_lines(

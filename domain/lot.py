@@ -16,6 +16,8 @@ from domain.ids import LotId, PersonId
 
 CHARGE = "charge:"
 """How the source of a bought lot begins; the charge's id follows."""
+GRANT = "grant:"
+"""How the source of a lot that an admin gave begins; the cause follows."""
 
 
 class NotEnoughUnits(Refusal):

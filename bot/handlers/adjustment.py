@@ -7,7 +7,7 @@ from bot.action import Actions, Turn
 from bot.keyboards.adjustment import Adjust, OpenAdjust, PickPerson, PickReason, PickUnits
 from bot.screens import adjustment as screens
 from bot.screens import problem
-from domain import adjustment, asking
+from domain import adjustment, asking, ledger
 from domain.adjustment import Account, Adjustment, BalanceChanged, TooFewToTake
 from domain.error import Refusal
 from domain.ids import PersonId
@@ -152,7 +152,7 @@ def _waiting_reason(turn: Turn[Adjust]) -> str | None:
 
 
 def _outcome(work: Any, tapped: Adjust) -> tuple[Account, bool]:
-    return adjustment.look(work, PersonId(tapped.person)), adjustment.is_done(work, tapped.cause)
+    return adjustment.look(work, PersonId(tapped.person)), ledger.has_counted(work, tapped.cause)
 
 
 def _newest(work: Any, turn: Turn[Any], page: int) -> Names:

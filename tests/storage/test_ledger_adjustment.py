@@ -51,8 +51,8 @@ def test_a_cause_counts_once_whichever_way(work: Work, units: int, left: int) ->
     done = [adjustment.adjust(work, olga, anna.id, units, "correction", "cause") for _ in range(3)]
     assert [each.again for each in done] == [False, True, True]
     assert {each.balance.available for each in done} == {free(work, anna.id)} == {left}
-    assert adjustment.is_done(work, "cause")
-    assert not adjustment.is_done(work, "caus")
+    assert ledger.has_counted(work, "cause")
+    assert not ledger.has_counted(work, "caus")
 
 
 def test_more_than_is_free_is_not_taken(work: Work) -> None:
