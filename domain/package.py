@@ -1,12 +1,12 @@
 """What is on sale: packages of units at a price. A single unit is a package of one. Buying them is `purchase`."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from domain import audit, person
-from domain.error import Refusal
+from domain.error import NotFound, Refusal
 from domain.ids import PackageId
 from domain.permission import Permission
 from domain.person import Person
@@ -159,46 +159,55 @@ def set_price(work: Work, actor: Person, package_id: PackageId, price_minor: int
 
     `seen` is the price that the confirmation showed. Raises `PriceChanged` when it is another by now.
     """
-    person.require(actor, Permission.PRICE)
-    before = work.packages.lock(package_id)
+    before = _locked(work, actor, package_id)
     check_price(price_minor, before.currency)
     if before.price_minor not in {price_minor, seen} and seen is not None:
         raise PriceChanged
-    return _change(work, actor, package_id, price_minor=price_minor)
+    return _keep(work, actor, before, replace(before, price_minor=price_minor))
 
 
 def set_validity(work: Work, actor: Person, package_id: PackageId, valid_days: int | None) -> Package:
     """Change for how many days units bought from now on are valid."""
     check_validity(valid_days)
-    return _change(work, actor, package_id, valid_days=valid_days)
+    before = _locked(work, actor, package_id)
+    return _keep(work, actor, before, replace(before, valid_days=valid_days))
 
 
 def set_on_sale(work: Work, actor: Person, package_id: PackageId, on_sale: bool) -> Package:
     """Show the package to buyers, or hide it."""
-    return _change(work, actor, package_id, on_sale=on_sale)
+    before = _locked(work, actor, package_id)
+    return _keep(work, actor, before, replace(before, on_sale=on_sale))
 
 
 def move_up(work: Work, actor: Person, package_id: PackageId, above: PackageId) -> Package:
     """Move the package up past `above`; where that is not the one just before it (any more), nothing changes."""
     person.require(actor, Permission.PRICE)
     listed = work.packages.list_all()
-    moved = work.packages.get(package_id)
-    index = listed.index(moved)
+    index = next((nth for nth, each in enumerate(listed) if each.id == package_id), None)
+    if index is None:
+        raise NotFound
     if index == 0 or listed[index - 1].id != above:
-        return moved
-    listed[index - 1 : index + 1] = [moved, listed[index - 1]]
+        return listed[index]
+    listed[index - 1 : index + 1] = [listed[index], listed[index - 1]]
     for position, each in enumerate(listed, start=1):
-        _change(work, actor, each.id, position=position)
+        before = work.packages.lock(each.id)
+        _keep(work, actor, before, replace(before, position=position))
     return work.packages.get(package_id)
 
 
-def _change(work: Work, actor: Person, package_id: PackageId, **changes: Any) -> Package:
+def _locked(work: Work, actor: Person, package_id: PackageId) -> Package:
+    """The package, locked for somebody who may change it."""
     person.require(actor, Permission.PRICE)
-    before = work.packages.lock(package_id)
-    changed = replace(before, **changes)
-    if changed != before:
+    return work.packages.lock(package_id)
+
+
+def _keep(work: Work, actor: Person, before: Package, changed: Package) -> Package:
+    """Save the package and audit what is different; nothing where nothing is."""
+    names = [field.name for field in fields(Package) if getattr(changed, field.name) != getattr(before, field.name)]
+    if names:
         work.packages.save(changed)
-        audit.record(work, actor.id, "package.change", f"package:{package_id}", **changes)
+        facts = {name: getattr(changed, name) for name in names}
+        audit.record(work, actor.id, "package.change", f"package:{changed.id}", **facts)
     return changed
 
 
