@@ -1,4 +1,9 @@
-"""The audit trail: one row for every write a person or the clock causes, in the same transaction as the write."""
+"""The audit trail: a row for each act of a person, a provider or the clock, in the same transaction as the act.
+
+It leaves out what other rows tell as well, and what only serves the conversation: units that expire (the ledger has
+them), guesses of invites, notices, a trainee's word that they will come, the trainer's pinned card, what somebody was
+asked to type, the deep link they came by, and that somebody who writes can be reached.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -39,7 +39,7 @@ class ComplaintUnusable(Refusal):
 
 
 class Work(booking.Work, day.Work, Protocol):
-    """Everything a booking touches."""
+    """Everything a booking touches, the trainer's day, and tokens that tell one answer from the next."""
 
     def token(self) -> str: ...
 

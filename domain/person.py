@@ -1,4 +1,7 @@
-"""People: who they are, their zone, language and roles, and how they arrive. Invitations and profiles are next door."""
+"""People: who they are, their zone, language and roles, and what they may change about themselves.
+
+How they arrive is `welcome`; what an invite gives them is `invite`.
+"""
 
 import re
 import unicodedata

@@ -264,9 +264,16 @@ def _made_before(
         if (made.package_id, made.quantity, made.amount_minor, made.return_to) == wanted:
             if made.status is Status.PAID:
                 raise AlreadyPaid(made)
-            work.purchases.mark_put_away(made.id, None)
+            _have_back(work, actor, made)
             return made
     return None
+
+
+def _have_back(work: Work, actor: Person, made: Purchase) -> None:
+    """Promise an order again that may have been put away."""
+    work.purchases.mark_put_away(made.id, None)
+    if made.put_away_at is not None:
+        audit.record(work, actor.id, "purchase.have_back", f"purchase:{made.id}")
 
 
 def _cheaper(work: Work, bought: Package, quantity: int) -> Package | None:

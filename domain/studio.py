@@ -107,7 +107,7 @@ def set_number(work: Work, actor: Person, field: str, value: int) -> Studio:
 
 
 def set_leads(work: Work, actor: Person, leads: tuple[int, ...]) -> Studio:
-    """Change when reminders go out; `reminder.replan` then moves the rows that are waiting."""
+    """Change when reminders go out; `reminder.replan_all` then moves the rows that are waiting."""
     person.require(actor, Permission.SETTINGS)
     ordered = tuple(sorted(set(leads), reverse=True))
     if any(not LEADS.low <= lead <= LEADS.high for lead in ordered):

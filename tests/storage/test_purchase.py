@@ -161,6 +161,17 @@ def test_one_offer_makes_one_order_and_a_fresh_offer_another(till: Till, anna: P
     assert [first.again, double.again, stale.again, fresh.again] == [False, True, False, False]
 
 
+def test_the_audit_trail_tells_that_an_order_was_put_away_and_that_it_was_asked_for_again(
+    till: Till, anna: Person, ten: Package
+) -> None:
+    made = order(till, anna, ten)
+    till.act(purchase.put_away, anna, made.id)
+    for _ in range(2):
+        till.act(purchase.order, anna, ten.id, 1, agreed_minor=22000, after=0)
+    rows = till.rows("SELECT action FROM audit WHERE subject = :subject ORDER BY id", subject=f"purchase:{made.id}")
+    assert [row[0] for row in rows] == ["purchase.order", "purchase.put_away", "purchase.have_back"]
+
+
 def test_an_offer_whose_order_is_paid_is_finished(till: Till, anna: Person, ten: Package) -> None:
     made = order(till, anna, ten)
     till.act(credit.credit, anna, charge_for(made))
