@@ -16,6 +16,7 @@ from domain.lot import Balance, Lapse
 from domain.outbox import Kind, Notice, Value
 from domain.permission import Permission
 from domain.person import Person
+from domain.schedule import Wish
 from domain.session import Booking, NewSession, Span, Status
 from domain.session_type import SessionType
 
@@ -76,7 +77,7 @@ def book(work: Work, actor: Person, trainer_id: PersonId, type_id: TypeId, start
     if existing := work.bookings.find_active(actor.id, trainer_id, starts_at):
         return Booked(existing, ledger.balance_of(work, actor.id), again=True)
     kind = session_type.published(work, type_id)
-    if not schedule.is_offered(work, actor, trainer_id, kind, starts_at):
+    if not schedule.is_offered(work, Wish(trainee_id=actor.id, trainer_id=trainer_id, kind=kind), starts_at):
         raise SlotGone
     made = _add(work, actor, trainer_id, kind, starts_at)
     ledger.hold(work, actor.id, made.id, kind.units, starts_at)
@@ -132,11 +133,11 @@ def move(work: Work, actor: Person, booking_id: BookingId, starts_at: datetime) 
         return Booked(booked, ledger.balance_of(work, booked.trainee_id), again=True)
     check_movable(work, actor, booked)
     by_trainer = actor.id == booked.trainer_id
-    trainee, kind = work.people.get(booked.trainee_id), work.types.get(booked.type_id)
-    free = schedule.is_offered(
-        work, trainee, booked.trainer_id, kind, starts_at, booked.session_id, by_trainer=by_trainer
+    kind = work.types.get(booked.type_id)
+    wish = Wish(
+        trainee_id=booked.trainee_id, trainer_id=booked.trainer_id, kind=kind, moving=booked, by_trainer=by_trainer
     )
-    if not free:
+    if not schedule.is_offered(work, wish, starts_at):
         raise SlotGone
     work.occupancy.free(booked.session_id)
     work.outbox.withdraw(booked.subject)

@@ -9,7 +9,7 @@ from domain import hours, session, slot
 from domain.availability import Minute, instant_of, minute_of
 from domain.error import NotFound
 from domain.ids import PersonId, SessionId
-from domain.person import Person
+from domain.session import Booking
 from domain.session_type import SessionType
 from domain.trainer import Trainer
 
@@ -22,6 +22,26 @@ class Work(session.Work, Protocol):
     """Reads only what sessions and hours keep."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is looked for: a start of this kind of session for the trainee, with one trainer or (None) any.
+
+    `moving` is the booking that is to get another time; it is not in its own way. The minimum notice protects the
+    trainer, so it does not bind a move `by_trainer`.
+    """
+
+    trainee_id: PersonId
+    trainer_id: PersonId | None
+    kind: SessionType
+    moving: Booking | None = None
+    by_trainer: bool = False
+
+    @property
+    def without(self) -> SessionId | None:
+        """The session that is not in the way."""
+        return self.moving.session_id if self.moving else None
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A start that can be booked, and who could take it, in the order they are proposed."""
@@ -30,23 +50,9 @@ class Offer:
     trainer_ids: tuple[PersonId, ...]
 
 
-def offers(
-    work: Work,
-    trainee: Person,
-    trainer_id: PersonId | None,
-    kind: SessionType,
-    since: datetime,
-    until: datetime,
-    moving: SessionId | None = None,
-    *,
-    by_trainer: bool = False,
-) -> list[Offer]:
-    """Bookable starts in `[since, until]`, with one trainer or (None) any; `moving` is not in its own way.
-
-    The minimum notice protects the trainer, so it does not bind a move `by_trainer`; here and below.
-    """
-    found = _open(work, trainee, trainer_id, kind, since, until, moving, by_trainer=by_trainer)
-    return [Offer(instant_of(start), trainer_ids) for start, trainer_ids in found]
+def offers(work: Work, wish: Wish, since: datetime, until: datetime) -> list[Offer]:
+    """Bookable starts in `[since, until]`."""
+    return [Offer(instant_of(start), trainer_ids) for start, trainer_ids in _open(work, wish, since, until)]
 
 
 @dataclass(frozen=True)
@@ -73,61 +79,33 @@ class Openings:
         return [Offer(instant_of(start), trainers) for start, trainers in self.starts if first <= start < after]
 
 
-def openings(
-    work: Work,
-    trainee: Person,
-    trainer_id: PersonId | None,
-    kind: SessionType,
-    zone: str,
-    moving: SessionId | None = None,
-    *,
-    by_trainer: bool = False,
-) -> Openings:
+def openings(work: Work, wish: Wish, zone: str) -> Openings:
     """What can be booked from now to the horizon, to be asked day by day."""
-    found = _open(work, trainee, trainer_id, kind, work.now, _horizon(work), moving, by_trainer=by_trainer)
-    return Openings(zone, found)
+    return Openings(zone, _open(work, wish, work.now, _horizon(work)))
 
 
-def first_free(work: Work, trainee: Person, kind: SessionType) -> Offer | None:
-    """The next start there is with any trainer, looked for day by day so that a near one is found at once."""
+def first_free(work: Work, wish: Wish) -> Offer | None:
+    """The next start there is, looked for day by day so that a near one is found at once."""
     since, horizon = work.now, _horizon(work)
     while since < horizon:
         until = min(since + timedelta(days=2), horizon)
-        if found := offers(work, trainee, None, kind, since, until):
+        if found := offers(work, wish, since, until):
             return found[0]
         since = until
     return None
 
 
-def nearest(
-    work: Work,
-    trainee: Person,
-    trainer_id: PersonId | None,
-    kind: SessionType,
-    wanted: datetime,
-    moving: SessionId | None = None,
-    *,
-    by_trainer: bool = False,
-) -> list[Offer]:
+def nearest(work: Work, wish: Wish, wanted: datetime) -> list[Offer]:
     """The few bookable starts closest to one that is not, in order of time."""
     span = timedelta(days=7)
-    around = offers(work, trainee, trainer_id, kind, wanted - span, wanted + span, moving, by_trainer=by_trainer)
+    around = offers(work, wish, wanted - span, wanted + span)
     by_minute = {minute_of(offer.starts_at): offer for offer in around}
     return [by_minute[start] for start in slot.nearest(list(by_minute), minute_of(wanted), NEAREST)]
 
 
-def is_offered(
-    work: Work,
-    trainee: Person,
-    trainer_id: PersonId,
-    kind: SessionType,
-    starts_at: datetime,
-    moving: SessionId | None = None,
-    *,
-    by_trainer: bool = False,
-) -> bool:
+def is_offered(work: Work, wish: Wish, starts_at: datetime) -> bool:
     """Whether this very start can be booked now."""
-    return bool(offers(work, trainee, trainer_id, kind, starts_at, starts_at, moving, by_trainer=by_trainer))
+    return bool(offers(work, wish, starts_at, starts_at))
 
 
 def _trainer(work: Work, trainer_id: PersonId) -> Trainer:
@@ -137,41 +115,30 @@ def _trainer(work: Work, trainer_id: PersonId) -> Trainer:
     return found
 
 
-def _open(
-    work: Work,
-    trainee: Person,
-    trainer_id: PersonId | None,
-    kind: SessionType,
-    since: datetime,
-    until: datetime,
-    moving: SessionId | None,
-    *,
-    by_trainer: bool,
-) -> list[tuple[Minute, tuple[PersonId, ...]]]:
+def _open(work: Work, wish: Wish, since: datetime, until: datetime) -> list[tuple[Minute, tuple[PersonId, ...]]]:
     """The starts in `[since, until]` at which the trainee is free as well, and who could take them."""
-    who = work.trainers.list_all() if trainer_id is None else [_trainer(work, trainer_id)]
+    who = work.trainers.list_all() if wish.trainer_id is None else [_trainer(work, wish.trainer_id)]
     at = work.studio.get()
-    notice = timedelta(minutes=0 if by_trainer else at.minimum_notice_minutes)
+    notice = timedelta(minutes=0 if wish.by_trainer else at.minimum_notice_minutes)
     since, until = max(since, work.now + notice), min(until, at.horizon_at(work.now))
     if since > until:
         return []
-    starts = {one.id: _starts(work, one, kind, since, until, moving) for one in who if one.id != trainee.id}
-    found = slot.search_any(starts)
-    own = work.sessions.busy(trainee.id, since, until + timedelta(minutes=kind.minutes), moving)
+    trainee_id, minutes = wish.trainee_id, wish.kind.minutes
+    found = slot.search_any({one.id: _starts(work, one, wish, since, until) for one in who if one.id != trainee_id})
+    own = work.sessions.busy(trainee_id, since, until + timedelta(minutes=minutes), wish.without)
     if not own:
         return found
     return [
         (start, trainer_ids)
         for start, trainer_ids in found
-        if not any(begin < start + kind.minutes and start < end for begin, end in own)
+        if not any(begin < start + minutes and start < end for begin, end in own)
     ]
 
 
-def _starts(
-    work: Work, one: Trainer, kind: SessionType, earliest: datetime, latest: datetime, moving: SessionId | None
-) -> list[Minute]:
+def _starts(work: Work, one: Trainer, wish: Wish, earliest: datetime, latest: datetime) -> list[Minute]:
+    kind = wish.kind
     margin = timedelta(minutes=kind.minutes + kind.buffer_before_minutes + kind.buffer_after_minutes)
-    busy = work.sessions.busy(one.id, earliest - margin, latest + margin, moving) + _time_off(work, one, earliest)
+    busy = work.sessions.busy(one.id, earliest - margin, latest + margin, wish.without) + _time_off(work, one, earliest)
     fit = slot.Fit(
         minutes=kind.minutes,
         step=one.step_minutes,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain import ledger, schedule
 from domain.person import Person
+from domain.schedule import Wish
 from domain.session import Booking
 from domain.session_type import SessionType
 from domain.trainer import Trainer
@@ -53,7 +54,7 @@ def choices(work: Work, trainee: Person) -> Choices:
 
 
 def _first_free(work: Work, trainee: Person, kind: SessionType) -> Shortcut | None:
-    found = schedule.first_free(work, trainee, kind)
+    found = schedule.first_free(work, Wish(trainee_id=trainee.id, trainer_id=None, kind=kind))
     return Shortcut(work.trainers.get(found.trainer_ids[0]), kind, found.starts_at) if found else None
 
 
@@ -63,7 +64,8 @@ def _as_last_time(work: Work, trainee: Person, last: Booking, kind: SessionType)
     tz = ZoneInfo(trainer.zone)
     usual = last.starts_at.astimezone(tz)
     horizon = work.studio.get().horizon_at(work.now)
-    for offer in schedule.offers(work, trainee, trainer.id, kind, work.now, horizon):
+    wish = Wish(trainee_id=trainee.id, trainer_id=trainer.id, kind=kind)
+    for offer in schedule.offers(work, wish, work.now, horizon):
         local = offer.starts_at.astimezone(tz)
         if (local.weekday(), local.time()) == (usual.weekday(), usual.time()):
             return Shortcut(trainer, kind, offer.starts_at)

@@ -1,11 +1,9 @@
 """Booking and moving a session, from "with whom?" to "booked"."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -23,7 +21,7 @@ from bot.screens import quote as quote_screens
 from bot.screens import session as session_screens
 from bot.screens import taught as taught_screens
 from bot.words import Words
-from domain import booking, quote, schedule, session_type, shortcut
+from domain import booking, quote, schedule, shortcut
 from domain.availability import Minute, instant_of
 from domain.booking import BookingEnded, SlotGone, TooLateToMove
 from domain.error import NotFound
@@ -31,26 +29,14 @@ from domain.ids import BookingId, PersonId, TypeId
 from domain.lot import NotEnoughUnits
 from domain.permission import Permission
 from domain.person import Person
-from domain.quote import Quote
-from domain.schedule import Offer
+from domain.quote import Free, Quote
+from domain.schedule import Offer, Wish
 from domain.session import Booking, TimeTaken
 from domain.session_type import SessionType
 from domain.shortcut import Choices
 from domain.trainer import Trainer
 
 on = Actions()
-
-
-@dataclass(frozen=True, slots=True)
-class Free:
-    """What the choose-a-time screen shows: the days that have something, and the offers of one of them."""
-
-    trainer: Trainer | None
-    kind: SessionType
-    moving: Booking | None
-    days: list[date]
-    on: date
-    offers: list[Offer]
 
 
 def _or_session(run: Handler) -> Handler:
@@ -149,7 +135,7 @@ async def book(turn: Turn[Book]) -> None:
 @_or_session
 async def review_move(turn: Turn[Move]) -> None:
     """A confirmation that comes too late shows the terms again."""
-    await _review(turn, await turn.read(_target, turn.actor, turn.data))
+    await _review(turn, await _target(turn))
 
 
 @on.tap(Move, may=Permission.MEMBER, late=review_move)
@@ -159,9 +145,9 @@ async def move(turn: Turn[Move]) -> None:
     try:
         done = await turn.transact(booking.move, turn.actor, BookingId(turn.data.booking), starts_at)
     except (SlotGone, TimeTaken):
-        await _gone(turn, await turn.read(_target, turn.actor, turn.data))
+        await _gone(turn, await _target(turn))
     except NotEnoughUnits:
-        await _review(turn, await turn.read(_target, turn.actor, turn.data))
+        await _review(turn, await _target(turn))
     else:
         words = _words(turn, done.booking)
         by_trainer = quote.by_trainer(turn.actor, done.booking)
@@ -225,7 +211,7 @@ async def _taken(turn: Turn[Any], at: Book) -> None:
     """Where any trainer would do, show the same start with another; otherwise what is near."""
     chosen = _chosen(at)
     try:
-        lost, (terms, kinds) = await turn.read(_terms_without, turn.actor, at)
+        lost, terms, kinds = await turn.read(_terms_without, turn.actor, at)
     except SlotGone:
         await _gone(turn, chosen)
     else:
@@ -259,52 +245,36 @@ def _choices_with(work: Any, actor: Person, trainer: int) -> tuple[Choices, Trai
     return shortcut.choices(work, actor), work.trainers.get(PersonId(trainer)) if trainer else None
 
 
-def _free(work: Any, actor: Person, at: PickDay) -> Free:
-    """Days and offers. Where no day is wanted, the first that has something, from the moved session's own on."""
-    kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
-    trainee = work.people.get(moving.trainee_id) if moving else actor
+def _wish(work: Any, actor: Person, at: PickDay | PickTime) -> Wish:
     trainer_id = PersonId(at.trainer) if at.trainer else None
-    session_id = moving.session_id if moving else None
-    own = quote.by_trainer(actor, moving)
-    zone_ = moving.trainer_zone if moving and own else actor.zone
-    open_ = schedule.openings(work, trainee, trainer_id, kind, zone_, session_id, by_trainer=own)
-    days = open_.days()
-    around = (moving.starts_at if moving else work.now).astimezone(ZoneInfo(zone_)).date()
-    on_day = day_of(at.day) if at.day else next((day for day in days if day >= around), around)
-    offers = open_.on(on_day)
-    trainer = work.trainers.get(trainer_id) if trainer_id else None
-    return Free(trainer, kind, moving, days, on_day, offers)
+    return quote.wish(work, actor, trainer_id, TypeId(at.type), BookingId(at.moving) if at.moving else None)
+
+
+def _free(work: Any, actor: Person, at: PickDay) -> Free:
+    on_day = day_of(at.day) if at.day else None
+    return quote.free(work, actor, _wish(work, actor, at), on_day)
 
 
 def _terms(work: Any, actor: Person, at: PickTime) -> tuple[Quote, list[SessionType]]:
-    trainer_id = PersonId(at.trainer) if at.trainer else None
-    moving = quote.movable(work, actor, at.moving)
-    terms = quote.of(work, actor, trainer_id, TypeId(at.type), _instant(at.start), moving)
-    return terms, work.types.list_published()
+    """The terms of a start, and what else could be booked there."""
+    return quote.of(work, _wish(work, actor, at), _instant(at.start)), work.types.list_published()
 
 
-def _terms_without(work: Any, actor: Person, at: Book) -> tuple[Trainer, tuple[Quote, list[SessionType]]]:
-    """The trainer who is gone, and the terms of the same start with another. Or `SlotGone`."""
-    lost = work.trainers.get(PersonId(at.trainer))
-    terms, kinds = _terms(work, actor, _chosen(at))
-    if terms.trainer.id == lost.id:
-        raise SlotGone
-    return lost, (terms, kinds)
+def _terms_without(work: Any, actor: Person, at: Book) -> tuple[Trainer, Quote, list[SessionType]]:
+    wish = _wish(work, actor, _chosen(at))
+    return *quote.elsewhere(work, wish, PersonId(at.trainer), _instant(at.start)), work.types.list_published()
 
 
 def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booking | None]:
     """The nearest starts, and the session that is moved, if one is."""
-    kind, moving = session_type.published(work, TypeId(at.type)), quote.movable(work, actor, at.moving)
-    trainee = work.people.get(moving.trainee_id) if moving else actor
-    trainer_id = PersonId(at.trainer) if at.trainer else None
-    session_id = moving.session_id if moving else None
-    own = quote.by_trainer(actor, moving)
-    return schedule.nearest(work, trainee, trainer_id, kind, _instant(at.start), session_id, by_trainer=own), moving
+    wish = _wish(work, actor, at)
+    return schedule.nearest(work, wish, _instant(at.start)), wish.moving
 
 
-def _target(work: Any, actor: Person, wanted: Move) -> PickTime:
-    moving = booking.visible(work, actor, BookingId(wanted.booking))
-    return PickTime(trainer=moving.trainer_id, type=moving.type_id, start=wanted.start, moving=moving.id)
+async def _target(turn: Turn[Move]) -> PickTime:
+    """The start that the session was to be moved to."""
+    moving = await turn.read(booking.visible, turn.actor, BookingId(turn.data.booking))
+    return PickTime(trainer=moving.trainer_id, type=moving.type_id, start=turn.data.start, moving=moving.id)
 
 
 def _chosen(at: Book) -> PickTime:

@@ -10,20 +10,21 @@ from aiogram.types import PreCheckoutQuery, SuccessfulPayment
 from bot.action import Actions, Superseded, Turn
 from bot.chat import Screen
 from bot.keyboards import purchase as keys
-from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutAway, slot_of
+from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutAway, Slot, slot_of
 from bot.screens import problem
 from bot.screens import purchase as screens
 from bot.screens.purchase import Goal, Gone
-from domain import credit, ledger, package, purchase, quote, schedule, session_type, welcome
+from domain import credit, ledger, package, purchase, quote, schedule, welcome
 from domain.availability import Minute, instant_of
 from domain.credit import Credit
 from domain.error import Refusal
-from domain.ids import PackageId, PersonId, PurchaseId, TypeId
+from domain.ids import BookingId, PackageId, PersonId, PurchaseId, TypeId
 from domain.lot import Balance
 from domain.package import Package
 from domain.permission import Permission
 from domain.person import Person
 from domain.purchase import AlreadyPaid, Charge, OfferChanged, Status, Terms, WrongPayer
+from domain.schedule import Wish
 from payments.telegram_invoice import charge_of
 
 APPROVE_WITHIN_SECONDS = 7.0
@@ -245,13 +246,12 @@ def _way_on(work: Any, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
     wanted, goal = slot_of(slot), _goal(work, buyer_id, slot)
     if goal is not None or wanted is None or wanted.moving:
         return goal
+    start = instant_of(Minute(wanted.start))
     try:
-        kind, start = session_type.published(work, TypeId(wanted.type)), instant_of(Minute(wanted.start))
-        trainer, buyer = work.trainers.get(PersonId(wanted.trainer)), work.people.get(buyer_id)
+        nearest = schedule.nearest(work, _wish(work, buyer_id, wanted), start)
     except Refusal:
         return None
-    notice_minutes = work.studio.get().minimum_notice_minutes
-    return Gone(start, schedule.nearest(work, buyer, trainer.id, kind, start), notice_minutes)
+    return Gone(start, nearest, work.studio.get().minimum_notice_minutes)
 
 
 def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
@@ -259,14 +259,18 @@ def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
     wanted = slot_of(slot)
     if wanted is None:
         return None
-    buyer, start = work.people.get(buyer_id), instant_of(Minute(wanted.start))
+    start = instant_of(Minute(wanted.start))
     try:
-        moving = quote.movable(work, buyer, wanted.moving)
-        terms = quote.of(work, buyer, PersonId(wanted.trainer), TypeId(wanted.type), start, moving)
+        terms = quote.of(work, _wish(work, buyer_id, wanted), start)
     except Refusal:
         return None
     studio = work.studio.get()
     return Goal(terms, studio.date_of(start), studio.date_of(work.now))
+
+
+def _wish(work: Any, buyer_id: PersonId, slot: Slot) -> Wish:
+    moving_id = BookingId(slot.moving) if slot.moving else None
+    return quote.wish(work, work.people.get(buyer_id), PersonId(slot.trainer), TypeId(slot.type), moving_id)
 
 
 def _credit(work: Any, turn: Turn[SuccessfulPayment], charge: Charge) -> Credit | None:

@@ -12,6 +12,7 @@ from app.seed import BEN, CLARA, MEMBERS, MIA, NIA, TESS, TOM, Character
 from domain import lot, schedule
 from domain.lot import Balance, Lot
 from domain.person import Person
+from domain.schedule import Wish
 from domain.session import Booking, Status
 from emulator.clock import Clock
 from storage.work import Store, Work
@@ -83,7 +84,8 @@ async def test_the_story_s_slot_is_free_and_nothing_is_due_before_its_reminder(s
         kind = next(each for each in work.types.list_published() if each.units == 2)
         tomorrow_at_ten = work.now + timedelta(hours=25)
         due_at = work.outbox.next_due_at()
-        free = schedule.is_offered(work, person(work, MIA), person(work, TESS).id, kind, tomorrow_at_ten)
+        wish = Wish(trainee_id=person(work, MIA).id, trainer_id=person(work, TESS).id, kind=kind)
+        free = schedule.is_offered(work, wish, tomorrow_at_ten)
         return free, due_at is not None and due_at > work.now + timedelta(hours=1)
 
     assert await store.read(slot) == (True, True)
