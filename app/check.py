@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import SystemClock
 from app.config import Config, ConfigurationError, UnableError, token_problems
-from app.wiring import App, studio_of
+from app.wiring import App
 from domain import founding
 from domain.founding import FoundedOtherwise
 from domain.permission import Role
@@ -122,7 +122,7 @@ async def bring_up_to_date(config: Config) -> bool:
     async with opened(config.database_url) as database:
         await migrate(database)
         try:
-            await Store(database, SystemClock(), lambda _topic: None).transact(founding.found, studio_of(config))
+            await Store(database, SystemClock(), lambda _topic: None).transact(founding.found, config.studio)
         except FoundedOtherwise as otherwise:
             raise ConfigurationError([founded_otherwise(otherwise.founded)]) from None
     return found.version is not Version.CURRENT

@@ -1,6 +1,11 @@
-"""The time of the machine, for everything but tests and the demo's studio."""
+"""What tells the time, and the time of the machine, for everything but tests and the demo's studio."""
 
 from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
 
 
 class SystemClock:

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.studio import Studio
+
 WEBHOOK_PATH = "/telegram/webhook"
 DATABASE_FILE = "session-tracker.sqlite3"
 LEVELS = ("debug", "info", "warning", "error")
@@ -134,6 +136,13 @@ class Config(BaseSettings):
         if not self.database_url:
             self.database_url = f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
         return self
+
+    @property
+    def studio(self) -> Studio:
+        """The studio as the settings have it."""
+        return Studio(
+            name=self.studio_name, zone=self.studio_timezone, currency=self.currency, unit_minutes=self.unit_minutes
+        )
 
 
 def load(settings: type[S]) -> S:

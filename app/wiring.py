@@ -3,11 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
-from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot
@@ -16,21 +13,22 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
+from app.clock import Clock
 from app.config import Config
+from app.serving import Serving, next_due
+from app.tasks import Tasks
 from bot.action import Settings
 from bot.arrival import LANE, LEFT
 from bot.calls import Calls
 from bot.commands import publish
 from bot.dispatcher import Dispatcher, table_of
 from bot.handlers import MODULES
-from bot.intake import KINDS, Intake
-from bot.intake import LOOK_SECONDS as LOOK_ABOUT_SECONDS
+from bot.intake import KINDS, LOOK_SECONDS, Intake
 from bot.limit import Limit
 from bot.notifier import Notifier
 from bot.traffic import Traffic
 from bot.words import ENGLISH, Words
 from domain import founding, reconcile
-from domain.studio import Studio
 from jobs.outbox import Sender
 from jobs.scheduler import every
 from jobs.sweep import forget, sweep
@@ -38,24 +36,17 @@ from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.outbox import ADDED
 from storage.work import Store, Work
-from web import health, metrics, telegram
+from web import telegram
 from web.metrics import Meter
 from web.server import Server
 
 STOP_SECONDS, DRAIN_SECONDS, CLOSE_SECONDS = 8.5, 6.0, 1.0
 """How long leaving in order may take, what runs may go on, and letting go of what is open: ten seconds in all."""
-LOOK_SECONDS = 1.0
+WAKE_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 HOUSE_SECONDS = 3600.0
-RESTART_SECONDS = 1.0
-LATE_SECONDS = 120.0
-"""How old an undone update or an unsent notice may be while the process counts as ready."""
 WEBHOOK_CONNECTIONS = 100
 log = structlog.get_logger()
-
-
-class Clock(Protocol):
-    def now(self) -> datetime: ...
 
 
 class App:
@@ -79,71 +70,75 @@ class App:
         self.sender = Sender(self.store, Notifier(self.bot, clock), self._wall, self.traffic.replies, self.meter)
         self._scheduler = every(
             {
-                LOOK_SECONDS: self._wake,
-                LOOK_ABOUT_SECONDS: self._look,
+                WAKE_SECONDS: self._wake,
+                LOOK_SECONDS: self._look,
                 SWEEP_SECONDS: self._sweep,
                 HOUSE_SECONDS: self._keep_house,
             }
         )
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._chores: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._server: Server | None = None
-        self.intake: Intake
+        self._intake: Intake | None = None
+
+    @property
+    def intake(self) -> Intake:
+        """The way in, which is there once the process has started."""
+        assert self._intake is not None, "not started yet"
+        return self._intake
 
     async def start(self) -> None:
         """Migrate, found the studio where there is none, take up what was left, and begin to take updates in.
 
         Telegram is asked first, so that a wrong token or a Telegram that is away leaves everything as it was.
         """
-        me = await self.bot.get_me()
+        account = await self.bot.get_me()
         self.database.take_for_oneself()
         if self.config.migrate:
             await migrate(self.database)
-        await self.store.transact(founding.found, studio_of(self.config))
+        await self.store.transact(founding.found, self.config.studio)
         settings = Settings(
-            bot_username=me.username or "",
+            bot_username=account.username or "",
             admin_ids=self.config.admin_ids,
             provider_token=self.config.payment_provider_token.get_secret_value(),
         )
         limit = Limit(asyncio.get_running_loop().time)
-        number = secrets.randbits(62)
+        process = secrets.randbits(62)
         dispatcher = Dispatcher(
             table_of(MODULES),
             self.bot,
             self.store,
             self._clock,
             settings,
-            process=number,
+            process=process,
             meter=self.meter,
             limit=limit,
         )
         polls = not self.config.webhook_url
-        self.intake = Intake(number, self.bot, self.store, dispatcher, self._wall, polls=polls, meter=self.meter)
+        self._intake = Intake(process, self.bot, self.store, dispatcher, self._wall, polls=polls, meter=self.meter)
         zone = self.config.studio_timezone
         await publish(self.bot, Words(ENGLISH, zone, zone, self._clock.now()), self.config.studio_name)
         if not self.database.shared:
             await self.store.transact(_free_claims)
         await self.intake.start(alone=not self.database.shared)
-        self._run("flush", self.intake.keep_flushing)
-        self._run("send", self.sender.run)
-        self._run("listen", self._listen)
+        self._tasks.run("flush", self.intake.keep_flushing)
+        self._tasks.run("send", self.sender.run)
+        self._tasks.run("listen", self._listen)
         self._scheduler.start()
         await self._open()
-        log.info("ready", bot=settings.bot_username, process=self.intake.me)
+        log.info("ready", bot=settings.bot_username, process=process)
 
     async def stop(self) -> None:
         """Take nothing more in, finish what runs, leave. What could not be finished in time is left to the next."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await self._cancel("poll", "flush", "listen")
+        await self._tasks.cancel("poll", "flush", "listen")
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._leave()
         except Exception:
             log.exception("could not leave in order, the next start takes up the rest")
-        await self._cancel("send")
-        for chore in self._chores:
-            chore.cancel()
+        await self._tasks.cancel("send")
+        self._tasks.drop_chores()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.bot.session.close()
@@ -157,11 +152,11 @@ class App:
         ending = [self.sender.stop(DRAIN_SECONDS)]
         if self._server is not None:
             ending.append(self._server.stop())
-        if not hasattr(self, "intake"):
+        if self._intake is None:
             await asyncio.gather(*ending)
             return
-        ended = await asyncio.gather(*ending, self.intake.drain(DRAIN_SECONDS), return_exceptions=True)
-        await self.intake.leave()
+        ended = await asyncio.gather(*ending, self._intake.drain(DRAIN_SECONDS), return_exceptions=True)
+        await self._intake.leave()
         for stumbled in (each for each in ended if isinstance(each, Exception)):
             raise stumbled
 
@@ -179,26 +174,18 @@ class App:
 
     async def next_due_at(self) -> datetime | None:
         """When the next notice is due."""
-        return await self.store.read(_next_due)
+        return await self.store.read(next_due)
 
     async def _open(self) -> None:
         """Listen on HTTP, and have updates brought, or fetch them."""
         secret = self.config.webhook_secret.get_secret_value() if self.config.webhook_url else ""
-        checks: health.Checks = {
-            "database": self._reads,
-            "telegram": self._hears,
-            "process": self._beats,
-            "updates": partial(self._age, _oldest_update),
-            "notices": partial(self._age, _oldest_notice),
-        }
-        scrape = metrics.Scrape(self.meter, self._figures, time.monotonic)
-        routes = [*health.routes(checks), *metrics.routes(scrape), *telegram.routes(secret, self.intake.take)]
-        self._server = Server(routes)
+        serving = Serving(self.store, self.intake, self.sender, self.meter, self._wall)
+        self._server = Server(serving.routes(secret))
         await self._server.start(self.config.http_host, self.config.http_port)
         if self.config.webhook_url:
             await self._set_webhook()
         else:
-            self._run("poll", self.intake.poll)
+            self._tasks.run("poll", self.intake.poll)
 
     async def _set_webhook(self) -> None:
         await self.bot.set_webhook(
@@ -226,38 +213,9 @@ class App:
         if topic == ADDED:
             self.sender.wake()
         elif topic == LEFT:
-            self._do(self.intake.look)
-        elif topic == f"{LANE}{self.intake.me}":
-            self._do(self.intake.collect)
-
-    def _do(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do something soon; where it fails, the next look does it."""
-
-        async def run() -> None:
-            try:
-                await chore()
-            except Exception:
-                log.exception("a chore failed, the next look does it")
-
-        task = asyncio.create_task(run())
-        self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
-
-    async def _reads(self) -> bool:
-        await self.store.read(_next_due)
-        return True
-
-    async def _hears(self) -> bool:
-        return self.intake.hears() and not self.sender.away
-
-    async def _beats(self) -> bool:
-        return self.intake.beats()
-
-    async def _age(self, oldest: Callable[[Work], float]) -> health.Age:
-        return health.Age(await self.store.read(oldest), LATE_SECONDS)
-
-    async def _figures(self, books: bool) -> metrics.Reading:
-        return await self.store.read(_figures, self._wall.now(), books)
+            self._tasks.do(self.intake.look)
+        elif topic == f"{LANE}{self.intake.process}":
+            self._tasks.do(self.intake.collect)
 
     async def _wake(self) -> None:
         self.sender.wake()
@@ -284,26 +242,6 @@ class App:
         if self.intake.keeps_house:
             await self.store.transact(forget)
 
-    def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Keep a background loop going: what it stumbles over is logged, and it begins again."""
-
-        async def run() -> None:
-            while True:
-                try:
-                    await work()
-                except Exception:
-                    log.exception("a background loop failed, will begin again", loop=name)
-                    await asyncio.sleep(RESTART_SECONDS)
-
-        self._tasks[name] = asyncio.create_task(run(), name=name)
-
-    async def _cancel(self, *names: str) -> None:
-        """End background loops where they stand; one that never began is none."""
-        tasks = [self._tasks.pop(name) for name in names if name in self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
 
 def _bot(config: Config) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(config.telegram_api_url))
@@ -311,32 +249,5 @@ def _bot(config: Config) -> Bot:
     return Bot(config.bot_token.get_secret_value(), session=session, default=defaults)
 
 
-def studio_of(config: Config) -> Studio:
-    """The studio as the settings have it."""
-    return Studio(
-        name=config.studio_name,
-        zone=config.studio_timezone,
-        currency=config.currency,
-        unit_minutes=config.unit_minutes,
-    )
-
-
 def _free_claims(work: Work) -> None:
     work.outbox.free_all()
-
-
-def _oldest_update(work: Work) -> float:
-    return work.figures.updates(work.now).oldest_seconds
-
-
-def _oldest_notice(work: Work) -> float:
-    return work.figures.notices(work.now).oldest_seconds
-
-
-def _figures(work: Work, wall: datetime, books: bool) -> metrics.Reading:
-    queues = work.figures.queues(work.now, wall)
-    return {**queues, **work.figures.books()} if books else queues
-
-
-def _next_due(work: Work) -> datetime | None:
-    return work.outbox.next_due_at()

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from app.config import Config
+from app.tasks import Tasks
 from app.wiring import App
 from benchmarks import update
 from benchmarks.stub import TOKEN, Stub
@@ -58,18 +59,22 @@ class Stubbed(App):
         self.bot.session = self.telegram
 
 
+class Still(Tasks):
+    """Nothing goes on by itself."""
+
+    def run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Leave the loop out."""
+
+
 class Quiet(Stubbed):
     """The application without server, timers and loops: what it does is only what it is asked for."""
 
     def __init__(self, database: Database, clock: Clock, telegram: Stub) -> None:
         super().__init__(database, clock, telegram)
-        self._scheduler = every({})
+        self._scheduler, self._tasks = every({}), Still()
 
     async def _open(self) -> None:
         """Nobody calls from outside."""
-
-    def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Nothing goes on by itself."""
 
 
 class Bench:

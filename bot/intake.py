@@ -82,7 +82,7 @@ class Intake:
 
     def __init__(
         self,
-        me: int,
+        process: int,
         bot: Bot,
         store: Store,
         dispatcher: Dispatcher,
@@ -91,7 +91,7 @@ class Intake:
         polls: bool,
         meter: Meter | None = None,
     ) -> None:
-        self.me = me
+        self.process = process
         self._bot, self._store, self._dispatcher, self._wall = bot, store, dispatcher, wall
         self._meter = meter
         self._lanes, self._arriving = Lanes(self._handle), Together(self._keep)
@@ -115,8 +115,8 @@ class Intake:
         """Join the processes of this database (`alone`: take all others for dead) and take up what they left."""
         self._alone = alone
         if alone:
-            await self._store.transact(arrival.be_alone, self.me)
-        await self._look(await self._store.transact(arrival.take_unheld, self.me))
+            await self._store.transact(arrival.be_alone, self.process)
+        await self._look(await self._store.transact(arrival.take_unheld, self.process))
 
     async def look(self) -> None:
         """Say that this process lives, adopt what the dead have left, and collect what others stored for it.
@@ -133,7 +133,7 @@ class Intake:
         """Queue what was stored for this process by another, or by itself without its knowledge."""
         self._in_doubt = False
         try:
-            found = await self._store.read(arrival.collect, self.me)
+            found = await self._store.read(arrival.collect, self.process)
         except BaseException:
             self._in_doubt = True
             raise
@@ -141,7 +141,7 @@ class Intake:
             self._lanes.put(received)
 
     async def _look(self, taken: Sequence[str] = ()) -> None:
-        found = await self._store.transact(arrival.look, self.me, self._wall, self._polls, taken)
+        found = await self._store.transact(arrival.look, self.process, self._wall, self._polls, taken)
         self._beat_at = asyncio.get_running_loop().time()
         self.keeps_house = found.keeps_house
         if found.polls:
@@ -159,7 +159,7 @@ class Intake:
 
     async def _keep(self, bodies: list[dict[str, Any]]) -> None:
         try:
-            kept = await self._store.transact(arrival.keep, self.me, bodies)
+            kept = await self._store.transact(arrival.keep, self.process, bodies)
         except BaseException:
             self._in_doubt = True
             raise
@@ -191,7 +191,7 @@ class Intake:
         if not shown and not ended:
             return
         try:
-            left = await self._store.transact(arrival.close, self.me, shown, ended)
+            left = await self._store.transact(arrival.close, self.process, shown, ended)
         except Exception:
             self._lanes.give_back(ended)
             self._flush_due.set()
@@ -213,7 +213,7 @@ class Intake:
         """Note what was shown and hand everything else on."""
         await self.flush()
         self._left = True
-        await self._store.transact(arrival.leave, self.me)
+        await self._store.transact(arrival.leave, self.process)
 
     async def _poll_while_allowed(self) -> None:
         offset: int | None = None
@@ -290,7 +290,7 @@ class Intake:
         log.error("update given up", update_id=received.update_id, reference=reference, exc_info=failure)
         while True:
             try:
-                return await self._store.transact(arrival.bury, self.me, received, reference)
+                return await self._store.transact(arrival.bury, self.process, received, reference)
             except Exception:
                 log.exception("could not give up an update yet", update_id=received.update_id, reference=reference)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)

@@ -33,7 +33,7 @@ def test_an_update_that_could_not_be_stored_is_not_acknowledged(world: World, mo
         raise OSError("the disk is full")
 
     monkeypatch.setattr(world.app.intake, "take", full_disk)
-    monkeypatch.setattr("app.wiring.RESTART_SECONDS", 0.05)
+    monkeypatch.setattr("app.tasks.RESTART_SECONDS", 0.05)
     world.runner.run(anna.async_sends("/help"))
     world.runner.run(asyncio.sleep(0.3))
     assert not world.telegram.updates.idle
@@ -376,7 +376,7 @@ def test_what_was_shown_is_noted_though_noting_it_fails_at_first_and_nothing_com
             raise OSError("the connection is gone")
         return await transact(*args)
 
-    monkeypatch.setattr("app.wiring.RESTART_SECONDS", 0.05)
+    monkeypatch.setattr("app.tasks.RESTART_SECONDS", 0.05)
     monkeypatch.setattr(world.app.store, "transact", dropped_once)
     world.runner.run(anna.async_sends("/help"))
     world.runner.run(asyncio.sleep(1))

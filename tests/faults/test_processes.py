@@ -26,7 +26,7 @@ from tests.world import World, opened
 @pytest.fixture
 def world(postgresql: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A studio on PostgreSQL with one process; heartbeats are quick, so that a death is noticed soon."""
-    monkeypatch.setattr("app.wiring.LOOK_ABOUT_SECONDS", 0.1)
+    monkeypatch.setattr("app.wiring.LOOK_SECONDS", 0.1)
     monkeypatch.setattr(arrival, "ALIVE", timedelta(seconds=0.5))
     with postgresql.database() as url, opened(url) as made:
         yield made
@@ -57,7 +57,7 @@ def _says(anna: Actor, said: str, update_id: int) -> dict[str, Any]:
 async def _dies(app: App) -> None:
     """Nothing of it runs on."""
     app._scheduler.shutdown(wait=False)
-    await app._cancel("poll", "flush", "send", "listen")
+    await app._tasks.cancel("poll", "flush", "send", "listen")
     for task in app.intake._lanes._running:
         task.cancel()
     app.intake._may_poll.clear()
@@ -152,7 +152,7 @@ def test_a_process_that_was_only_thought_dead_does_nothing_twice(world: World) -
             await world.app.intake.take([_says(anna, "Anne", 501)])
             await _until(lambda: order == ["first 501"])
             world.app._scheduler.shutdown(wait=False)
-            await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.me))
+            await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.process))
             await other.intake.look()
             await _until(lambda: len(order) == 2)
             await other.intake.idle()
@@ -185,7 +185,7 @@ def test_what_another_has_taken_over_takes_no_effect_here(
             await world.app.intake.take([_says(anna, "Anne", 501)])
             await _until(lambda: order == ["first 501"])
             world.app._scheduler.shutdown(wait=False)
-            await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.me))
+            await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.process))
             await other.intake.look()
             await _until(lambda: len(order) == 2)
             gates[0].set()

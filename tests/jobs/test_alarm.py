@@ -56,7 +56,7 @@ def test_the_admins_are_told_of_an_update_that_nobody_handles(world: World) -> N
     assert [values for _, values in _watch(world)] == [{"updates_minutes": 6, "notices_minutes": 0}]
 
     def finish(work: Any) -> None:
-        me = world.app.intake.me
+        me = world.app.intake.process
         assert work.lanes.hold(me, "person:1") == me
         assert work.lanes.finish(me, 900_001, work.now)
 

@@ -393,7 +393,7 @@ def test_slow_notices_of_one_person_do_not_outlast_their_lease(
                     sender.wake()
 
         async def live() -> None:
-            await world.app._cancel("send")
+            await world.app._tasks.cancel("send")
             senders = [Sender(world.app.store, slow, SystemClock(), lambda: 0) for _ in range(2)]
             for key in keys:
                 await world.app.store.transact(_add, anna.id, key)

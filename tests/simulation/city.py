@@ -18,7 +18,7 @@ from tests.simulation.checker import Checker
 from tests.simulation.failure import is_of_a_fault
 from tests.simulation.fault import USUAL, Faults, Rates, UpdateFault
 from tests.simulation.founding import FIRST_TRAINEE, FIRST_TRAINER, OWNER, TRAINEES, TRAINERS
-from tests.simulation.host import LOOK_ABOUT_SECONDS, Host, StudioClock
+from tests.simulation.host import LOOK_SECONDS, Host, StudioClock
 from tests.simulation.loop import Life, new_loop
 from tests.simulation.people import Someone
 from tests.simulation.session import Line
@@ -113,7 +113,7 @@ class City:
         self.faults.calm()
         self.weather.clear()
         self.host.hurry()
-        self._alarm_at(self.loop.time() + LOOK_ABOUT_SECONDS)
+        self._alarm_at(self.loop.time() + LOOK_SECONDS)
         self.loop.run_until(self.loop.time() + CALM_SECONDS, self._violated)
         self.checker.settled(self.clock.now())
         for who in self.people:
@@ -206,7 +206,7 @@ class City:
 
     def _database_in_trouble(self) -> None:
         self.checker.trouble()
-        self._alarm_at(self.loop.time() + LOOK_ABOUT_SECONDS)
+        self._alarm_at(self.loop.time() + LOOK_SECONDS)
 
     def _set_alarm(self) -> None:
         """Have the scheduler look when the next notice can be claimed."""

@@ -22,7 +22,7 @@ from tests.simulation.loop import Life, VirtualLoop
 from tests.simulation.session import NOTICE, Line, SimulatedSession
 from tests.simulation.storage import SimulatedDatabase
 
-LOOK_SECONDS, LOOK_ABOUT_SECONDS = 1.0, 2.5
+WAKE_SECONDS, LOOK_SECONDS = 1.0, 2.5
 SWEEP_SECONDS = 1800.0
 """How often the scheduler's slower jobs run here, and the hourly ones once a day; in truth they come more often."""
 HOURLY, DAY_SECONDS = 3600.0, 24 * 3600.0
@@ -50,7 +50,7 @@ class Ticker:
     def start(self) -> None:
         self.running = True
         for seconds, job in self._jobs.items():
-            if seconds > LOOK_ABOUT_SECONDS:
+            if seconds > LOOK_SECONDS:
                 self._again(job, DAY_SECONDS if seconds >= HOURLY else SWEEP_SECONDS)
 
     def shutdown(self, **_: Any) -> None:
@@ -58,8 +58,8 @@ class Ticker:
 
     def look(self) -> None:
         if self.running:
+            self._run(self._jobs[WAKE_SECONDS])
             self._run(self._jobs[LOOK_SECONDS])
-            self._run(self._jobs[LOOK_ABOUT_SECONDS])
 
     def _again(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
         self._host.loop.outside(seconds, self._tick, job, seconds)

@@ -111,7 +111,7 @@ def test_an_update_waits_from_its_storing_to_its_end(world: World) -> None:
     assert taken(world, lambda figures: figures.updates(now)) == Queue(2, 75.0)
 
     def finish(work: Any) -> None:
-        me = world.app.intake.me
+        me = world.app.intake.process
         assert work.lanes.hold(me, "person:1") == me
         assert work.lanes.finish(me, 900_001, now)
 

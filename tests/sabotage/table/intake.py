@@ -157,7 +157,7 @@ TWINS = (
         edits=[
             Edit(
                 INTAKE,
-                "                return await self._store.transact(arrival.bury, self.me, received, reference)\n",
+                "                return await self._store.transact(arrival.bury, self.process, received, reference)\n",
                 "                return\n",
             )
         ],
