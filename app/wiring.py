@@ -69,12 +69,10 @@ class App:
         self._clock, self._wall = clock, wall or clock
         self.sender = Sender(self.store, Notifier(self.bot, clock), self._wall, self.traffic.replies, self.meter)
         self._scheduler = every(
-            {
-                WAKE_SECONDS: self._wake,
-                LOOK_SECONDS: self._look,
-                SWEEP_SECONDS: self._sweep,
-                HOUSE_SECONDS: self._keep_house,
-            }
+            (WAKE_SECONDS, self._wake),
+            (LOOK_SECONDS, self._look),
+            (SWEEP_SECONDS, self._sweep),
+            (HOUSE_SECONDS, self._keep_house),
         )
         self._tasks = Tasks()
         self._server: Server | None = None

@@ -71,7 +71,7 @@ class Quiet(Stubbed):
 
     def __init__(self, database: Database, clock: Clock, telegram: Stub) -> None:
         super().__init__(database, clock, telegram)
-        self._scheduler, self._tasks = every({}), Still()
+        self._scheduler, self._tasks = every(), Still()
 
     async def _open(self) -> None:
         """Nobody calls from outside."""

@@ -9,6 +9,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 WATCH_SECONDS = 1.0
+Job = Callable[[], Awaitable[None]]
 
 
 class Scheduler(AsyncIOScheduler):  # type: ignore[misc]
@@ -33,9 +34,9 @@ class Scheduler(AsyncIOScheduler):  # type: ignore[misc]
                         job.modify(next_run_time=now)
 
 
-def every(jobs: dict[float, Callable[[], Awaitable[None]]]) -> Scheduler:
+def every(*jobs: tuple[float, Job]) -> Scheduler:
     """A scheduler, not yet started, that runs each job at its interval in seconds, one run at a time."""
     scheduler = Scheduler(timezone="UTC")
-    for seconds, job in jobs.items():
+    for seconds, job in jobs:
         scheduler.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
     return scheduler

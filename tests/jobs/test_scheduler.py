@@ -25,11 +25,28 @@ async def test_looking_goes_on_when_a_clock_that_was_ahead_is_put_right(monkeypa
 
     monkeypatch.setattr(base, "datetime", Machine)
     monkeypatch.setattr("jobs.scheduler.WATCH_SECONDS", 0.05)
-    scheduler = every({0.05: look})
+    scheduler = every((0.05, look))
     scheduler.start()
     await _until(looks, 3)
     ahead = timedelta(0)
     await _until(looks, len(looks) + 10)
+    scheduler.shutdown(wait=False)
+
+
+async def test_two_jobs_of_one_interval_both_run() -> None:
+    looks: list[float] = []
+    others: list[float] = []
+
+    async def look() -> None:
+        looks.append(asyncio.get_running_loop().time())
+
+    async def other() -> None:
+        others.append(asyncio.get_running_loop().time())
+
+    scheduler = every((0.05, look), (0.05, other))
+    scheduler.start()
+    await _until(looks, 1)
+    await _until(others, 1)
     scheduler.shutdown(wait=False)
 
 

@@ -4,7 +4,7 @@ The application is the real one. What it is given in place of the outside: the d
 no HTTP server, and a scheduler whose looks come when something is due, since a year has too many seconds to tick.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +17,13 @@ from app import wiring
 from app.config import Config
 from app.wiring import App
 from bot.notifier import Notifier, Sent
+from jobs.scheduler import Job
 from tests.simulation.fault import Faults
 from tests.simulation.loop import Life, VirtualLoop
 from tests.simulation.session import NOTICE, Line, SimulatedSession
 from tests.simulation.storage import SimulatedDatabase
 
-WAKE_SECONDS, LOOK_SECONDS = 1.0, 2.5
+LOOK_SECONDS = 2.5
 SWEEP_SECONDS = 1800.0
 """How often the scheduler's slower jobs run here, and the hourly ones once a day; in truth they come more often."""
 HOURLY, DAY_SECONDS = 3600.0, 24 * 3600.0
@@ -43,13 +44,13 @@ class StudioClock:
 class Ticker:
     """In place of APScheduler: the fast jobs run when the machine says that something is due, the others rarely."""
 
-    def __init__(self, host: "Host", jobs: dict[float, Callable[[], Awaitable[None]]]) -> None:
+    def __init__(self, host: "Host", jobs: Sequence[tuple[float, Job]]) -> None:
         self._host, self._jobs, self._life = host, jobs, host.life
         self.running = False
 
     def start(self) -> None:
         self.running = True
-        for seconds, job in self._jobs.items():
+        for seconds, job in self._jobs:
             if seconds > LOOK_SECONDS:
                 self._again(job, DAY_SECONDS if seconds >= HOURLY else SWEEP_SECONDS)
 
@@ -58,18 +59,19 @@ class Ticker:
 
     def look(self) -> None:
         if self.running:
-            self._run(self._jobs[WAKE_SECONDS])
-            self._run(self._jobs[LOOK_SECONDS])
+            for seconds, job in self._jobs:
+                if seconds <= LOOK_SECONDS:
+                    self._run(job)
 
-    def _again(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
+    def _again(self, job: Job, seconds: float) -> None:
         self._host.loop.outside(seconds, self._tick, job, seconds)
 
-    def _tick(self, job: Callable[[], Awaitable[None]], seconds: float) -> None:
+    def _tick(self, job: Job, seconds: float) -> None:
         if self.running and not self._life.over:
             self._run(job)
             self._again(job, seconds)
 
-    def _run(self, job: Callable[[], Awaitable[None]]) -> None:
+    def _run(self, job: Job) -> None:
         async def run() -> None:
             try:
                 await job()
@@ -186,7 +188,7 @@ class Host:
             config.bot_token.get_secret_value(), session=SimulatedSession(self._line, self.loop), default=defaults
         )
 
-    def _every(self, jobs: dict[float, Callable[[], Awaitable[None]]]) -> Ticker:
+    def _every(self, *jobs: tuple[float, Job]) -> Ticker:
         self._ticker = Ticker(self, jobs)
         return self._ticker
 
