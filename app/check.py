@@ -22,7 +22,8 @@ from domain import founding
 from domain.founding import FoundedOtherwise
 from domain.permission import Role
 from domain.studio import Studio
-from storage.engine import Database, InUse, connect
+from storage.connect import connect
+from storage.engine import Database, InUse
 from storage.migrate import Version, migrate, version
 from storage.work import Store, Work
 

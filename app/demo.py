@@ -27,7 +27,7 @@ from emulator.chat import Telegram
 from emulator.clock import Clock
 from emulator.flood import Flood
 from emulator.server import Emulator
-from storage.engine import connect
+from storage.connect import connect
 
 BEGINNERS = (
     OLGA._replace(about="Owner. Nothing is set up yet."),

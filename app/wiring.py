@@ -32,7 +32,8 @@ from domain import founding, reconcile
 from jobs.outbox import Sender
 from jobs.scheduler import every
 from jobs.sweep import forget, sweep
-from storage.engine import Database, connect
+from storage.connect import connect
+from storage.engine import Database
 from storage.migrate import migrate
 from storage.outbox import ADDED
 from storage.work import Store, Work

@@ -18,7 +18,7 @@ from benchmarks.tap import booking_tap, choosing_tap
 from bot.keyboards.balance import OpenBalance
 from domain.person import Person
 from jobs.sweep import sweep
-from storage.engine import connect
+from storage.connect import connect
 from storage.work import Work
 
 SMALL, PENDING, CLAIMED = 10_000, 100_000, 100

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection, make_url
 
 from benchmarks.studio import Clock
-from storage.engine import SqliteDatabase
+from storage.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 

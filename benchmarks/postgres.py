@@ -15,9 +15,9 @@ from benchmarks import server, workload
 from benchmarks.measure import Piece, Result, Scale, medians, spoken
 from benchmarks.studio import Clock, free_starts, furnish
 from domain import booking
+from storage.connect import connect
 from storage.direct import Statement
 from storage.direct_asyncpg import DirectAsyncpg
-from storage.engine import connect
 from storage.migrate import migrate
 from storage.work import Store
 

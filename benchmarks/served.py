@@ -18,7 +18,7 @@ from benchmarks.reference import bare_router
 from benchmarks.stub import TOKEN, Stub
 from benchmarks.studio import Clock, Stubbed, furnish, trainee
 from benchmarks.workload import load
-from storage.engine import connect
+from storage.connect import connect
 from storage.migrate import migrate
 from storage.work import Work
 from web.telegram import PATH

@@ -26,7 +26,8 @@ from domain.person import NewPerson, Person
 from domain.session_type import SessionType
 from domain.studio import Studio
 from jobs.scheduler import every
-from storage.engine import Database, connect
+from storage.connect import connect
+from storage.engine import Database
 from storage.migrate import migrate
 from storage.work import Store, Work
 

@@ -22,7 +22,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from storage.engine import connect
+from storage.connect import connect
 from storage.migrate import migrate
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ from domain import founding, welcome
 from domain.person import NewPerson
 from domain.studio import Studio
 from emulator.clock import Clock
-from storage.engine import InUse, connect
+from storage.connect import connect
+from storage.engine import InUse
 from storage.migrate import Version, migrate
 from storage.work import Store, Work
 

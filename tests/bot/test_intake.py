@@ -419,7 +419,7 @@ def _away(world: World, monkeypatch: pytest.MonkeyPatch, failures: int, since: s
 
 
 async def _store(world: World, body: dict[str, Any], arrived_as: int | None = None) -> None:
-    from storage.engine import connect
+    from storage.connect import connect
     from storage.work import Store, Work
 
     database = connect(world.config.database_url)

@@ -11,7 +11,7 @@ from domain.person import NewPerson
 from domain.studio import Studio
 from emulator.chat import Telegram
 from emulator.clock import Clock
-from storage.engine import connect
+from storage.connect import connect
 from storage.migrate import migrate
 from storage.work import Store
 

@@ -18,7 +18,7 @@ from app.wiring import App
 from bot import arrival, intake
 from domain.outbox import Kind, Notice
 from emulator.driver import Actor
-from storage.engine import connect
+from storage.connect import connect
 from tests.engines import Databases
 from tests.world import World, opened
 

@@ -22,7 +22,8 @@ from domain.person import NewPerson
 from storage import archive, migrations
 from storage.archive import DamagedArchive, NewerArchive, Writer
 from storage.backup import OF_PROCESSES, NotEmpty, describe, dump, kind_of, restore
-from storage.engine import Database, connect
+from storage.connect import connect
+from storage.engine import Database
 from storage.migrate import Version, config, version
 from storage.reconcile import Books
 from storage.schema import Instant

@@ -11,7 +11,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.engine import FileGone, InUse, connect
+from storage.connect import connect
+from storage.engine import FileGone, InUse
 from storage.lane import process
 from storage.tables import METADATA
 from tests.engines import Databases
@@ -124,7 +125,7 @@ async def _passed_on(source: asyncio.StreamReader, target: asyncio.StreamWriter,
 def test_a_connection_that_falls_silent_is_given_up_and_the_next_one_works(
     postgresql: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engine.COMMAND_SECONDS", 0.5)
+    monkeypatch.setattr("storage.postgres.COMMAND_SECONDS", 0.5)
 
     async def live(url: str) -> None:
         firewall = Firewall(url)

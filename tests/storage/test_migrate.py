@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from storage.engine import connect
+from storage.connect import connect
 from storage.migrate import MIGRATIONS, REVISIONS, Version, migrate, version
 from storage.tables import METADATA
 from tests.engines import Databases
@@ -76,7 +76,7 @@ async def test_two_processes_that_migrate_at_once_make_the_tables_once(
 NEEDED = """
 import asyncio, sys
 from app.wiring import App
-from storage.engine import connect
+from storage.connect import connect
 from storage.migrate import migrate
 
 async def start():

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 from app.seed import seed
 from domain.reconcile import Check, Finding
-from storage.engine import Database, connect
+from storage.connect import connect
+from storage.engine import Database
 from storage.reconcile import Books
 from storage.session import Occupancy
 from storage.tables import METADATA

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from domain import founding
 from domain.studio import Studio
 from emulator.clock import Clock
-from storage.engine import connect
+from storage.connect import connect
 from storage.work import Store, Work
 
 WANTED = Studio(name="Kraft", zone="Europe/Berlin", currency="EUR")

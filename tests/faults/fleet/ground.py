@@ -12,7 +12,7 @@ from domain.permission import Role
 from domain.person import NewPerson, Person
 from emulator.chat import Telegram
 from emulator.clock import Clock
-from storage.engine import connect
+from storage.connect import connect
 from storage.work import Store
 from tests.faults.fleet.people import OWNER, TRAINEE, TRAINER, Habits
 from tests.faults.studio import OLGA, STUDIO

@@ -106,7 +106,7 @@ TWINS = (
                 "raise IntegrityError(statement.text, tuple(rows[0]), broken)",
             ),
             Edit(
-                "storage/engine.py",
+                "storage/sqlite.py",
                 "        hide_parameters=True,\n    )\n",
                 "    )\n",
             ),

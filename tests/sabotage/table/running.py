@@ -2,7 +2,7 @@
 
 from tests.sabotage.twin import Edit, Twin
 
-ENGINE, BACKUP = "storage/engine.py", "storage/backup.py"
+ENGINE, SQLITE, BACKUP = "storage/engine.py", "storage/sqlite.py", "storage/backup.py"
 APP_BACKUP = "tests/app/test_backup.py"
 BOT_LANE = "tests/bot/test_lane.py"
 STORAGE_ENGINE = "tests/storage/test_engine.py"
@@ -14,7 +14,7 @@ TWINS = (
         guard="a second process does not run on the same SQLite file",
         edits=[
             Edit(
-                ENGINE,
+                SQLITE,
                 "            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
                 "            pass\n",
             )
