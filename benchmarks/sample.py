@@ -73,7 +73,7 @@ def _known(asked: str = "", roles: Role = Role.TRAINEE | STAFF) -> Known:
     person = Person(
         id=PersonId(1), telegram_id=1, name="Anna", zone="Europe/Berlin", language="en", roles=roles, arrived_at=NOW
     )
-    question = Asking(person_id=person.id, kind=asked, asked_at=NOW) if asked else None
+    question = Asking(person_id=person.id, kind=asked) if asked else None
     return Known(person, question, STUDIO)
 
 

@@ -1,7 +1,6 @@
 """What a person has been asked to type: at most one thing each, kept in rows so that a restart forgets nothing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from domain.ids import PersonId
@@ -16,7 +15,6 @@ class Asking:
     person_id: PersonId
     kind: str
     values: dict[str, Answered] = field(default_factory=dict)
-    asked_at: datetime
 
 
 class AskingStore(Protocol):
@@ -27,11 +25,9 @@ class AskingStore(Protocol):
 
 class Work(Protocol):
     @property
-    def now(self) -> datetime: ...
-    @property
     def asking(self) -> AskingStore: ...
 
 
 def ask(work: Work, person_id: PersonId, kind: str, values: dict[str, Answered] | None = None) -> None:
     """Take the person's next text as the answer to this; an earlier question is forgotten."""
-    work.asking.save(Asking(person_id=person_id, kind=kind, values=values or {}, asked_at=work.now))
+    work.asking.save(Asking(person_id=person_id, kind=kind, values=values or {}))

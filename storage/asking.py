@@ -5,7 +5,7 @@ from sqlalchemy.engine import Connection
 
 from domain.asking import Asking
 from domain.ids import PersonId
-from storage.schema import METADATA, BigId, Instant, Json
+from storage.schema import METADATA, BigId, Json
 
 asking = Table(
     "asking",
@@ -13,7 +13,6 @@ asking = Table(
     Column("person_id", BigId, ForeignKey("person.id"), primary_key=True, autoincrement=False),
     Column("kind", String, nullable=False),
     Column("values", Json, nullable=False),
-    Column("asked_at", Instant, nullable=False),
 )
 
 FIND = select(asking).where(asking.c.person_id == bindparam("id"))
@@ -33,7 +32,7 @@ class AskingStore:
 
     def save(self, asked: Asking) -> None:
         self.clear(asked.person_id)
-        values = {"kind": asked.kind, "values": asked.values, "asked_at": asked.asked_at}
+        values = {"kind": asked.kind, "values": asked.values}
         self._connection.execute(ADD, {"person_id": asked.person_id, **values})
 
     def clear(self, person_id: PersonId) -> None:

@@ -140,7 +140,6 @@ def upgrade() -> None:
         ),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("values", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("asked_at", Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_asking_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_asking")),
     )
