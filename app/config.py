@@ -14,7 +14,6 @@ from sqlalchemy.exc import ArgumentError
 
 from domain.studio import Studio
 
-WEBHOOK_PATH = "/telegram/webhook"
 DATABASE_FILE = "session-tracker.sqlite3"
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("console", "json")
@@ -104,9 +103,11 @@ class Config(BaseSettings):
     @field_validator("webhook_url")
     @classmethod
     def _webhook(cls, value: str) -> str:
+        from web.telegram import PATH  # only where there is a webhook, since it brings an HTTP server along
+
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https://")
-        return value.rstrip("/").removesuffix(WEBHOOK_PATH)
+        return value.rstrip("/").removesuffix(PATH)
 
     @field_validator("webhook_secret")
     @classmethod

@@ -45,6 +45,8 @@ FLUSH_SECONDS = 0.2
 STORE_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 2.5
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
+OTHER = "other"
+"""How a kind that was not asked for is counted."""
 log = structlog.get_logger()
 
 
@@ -167,7 +169,7 @@ class Intake:
             self._lanes.put(received)
         if self._meter is not None:
             for body in bodies:
-                self._meter.update_received(next((kind for kind in KINDS if kind in body), "other"))
+                self._meter.update_received(next((kind for kind in KINDS if kind in body), OTHER))
 
     async def poll(self) -> None:
         """Ask Telegram for updates whenever it is this process's part; the offset moves only past what is stored."""

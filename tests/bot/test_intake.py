@@ -118,6 +118,15 @@ def test_an_update_nobody_can_read_is_reported_and_hides_no_other(world: World) 
     assert [row.update_id for row in _rows(world, "SELECT update_id FROM inbox WHERE state = 'dead'")] == [77]
 
 
+def test_a_kind_of_update_that_nobody_knows_is_counted_as_another(world: World) -> None:
+    registry = world.app.meter.registry
+    strange = [{"update_id": 77, "my_secret_kind": {}}, {"update_id": 78, "another": {}}]
+    world.runner.run(world.app.intake.take(strange))
+    world.runner.run(world.settle())
+    assert registry.get_sample_value("session_tracker_updates_received_total", {"kind": "other"}) == 2
+    assert registry.get_sample_value("session_tracker_updates_received_total", {"kind": "my_secret_kind"}) is None
+
+
 def test_what_was_stored_and_not_handled_is_handled_at_the_next_start(world: World) -> None:
     anna = world.trainee("Anna")
     world.stop()

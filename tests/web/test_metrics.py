@@ -104,14 +104,6 @@ async def test_only_what_arrived_tells_of_lag(watched: Watched) -> None:
     assert found[PREFIX + "notice_lag_seconds_sum", ()] == 3
 
 
-async def test_a_kind_of_update_that_nobody_knows_is_another(watched: Watched) -> None:
-    for kind in ("message", "my_secret_kind", "another"):
-        watched.meter.update_received(kind)
-    found = await watched.samples()
-    assert found[PREFIX + "updates_received_total", ("message",)] == 1
-    assert found[PREFIX + "updates_received_total", ("other",)] == 2
-
-
 async def test_two_processes_in_one_interpreter_count_apart(watched: Watched) -> None:
     other = Watched()
     other.meter.update_given_up()
