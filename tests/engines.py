@@ -119,6 +119,16 @@ class Server:
 
 
 @contextmanager
+def databases(engine: str, folder: Path) -> Iterator[Databases]:
+    """Where a long run makes its databases, which has no fixtures; the folder is its own."""
+    if engine == "sqlite":
+        yield Files(folder)
+        return
+    with server(folder) as made:
+        yield made
+
+
+@contextmanager
 def server(shared: Path) -> Iterator[Server]:
     """The server of this run; by the folder, its workers find the one that they share. Or the test is skipped.
 

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from domain import founding, hours, ledger, trainer, welcome
-from domain.availability import Window
+from domain import founding
 from domain.error import Refusal
-from domain.person import NewPerson, Person
+from domain.person import Person
 from domain.studio import Studio
 from storage.work import Work
 from tests.connections import connections
+from tests.factories import trainee, trainer_named
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -74,19 +74,3 @@ class Meeting:
         with suppress(threading.BrokenBarrierError):
             self._barrier.wait(timeout=0.5)
         return seen
-
-
-def trainer_named(work: Work, name: str, number: int) -> Person:
-    """A trainer who works from 8 to 20 every day."""
-    made = trainer.enrol(work, welcome.arrive(work, NewPerson(telegram_id=number, name=name, language="en"), ()))
-    for weekday in range(7):
-        hours.set_weekday(work, made, weekday, [Window(480, 1200)])
-    return made
-
-
-def trainee(work: Work, number: int, units: int) -> Person:
-    """Somebody who has signed up, with so many units."""
-    arrived = welcome.arrive(work, NewPerson(telegram_id=number, name=f"T{number}", language="en"), ())
-    if units:
-        ledger.issue(work, arrived.id, units, f"grant:{number}", None, "granted")
-    return welcome.sign_up(work, arrived)

@@ -15,22 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from emulator.chat import Call, Telegram
+from tests.books import BUCKETS, MOVES, TAKES_TIME
 from tests.faults.hosted import Death
 from tests.faults.story import Facts
 
 Row = sqlite3.Row
-BUCKETS = ("available", "held", "redeemed", "expired", "refunded", "adjusted")
-MOVES = {
-    "issue": (None, "available"),
-    "hold": ("available", "held"),
-    "release": ("held", "available"),
-    "redeem": ("held", "redeemed"),
-    "reinstate": ("redeemed", "held"),
-    "expire": ("available", "expired"),
-    "refund": ("available", "refunded"),
-    "withdraw": ("available", "adjusted"),
-}
-TAKES_TIME = ("booked", "completed", "missed")
 ENOUGH_DEATHS = 2
 """After so many sends that may have arrived, and are lost from sight, a notice is listed and not sent again."""
 CELL, CELLS_ARE_KEPT = timedelta(minutes=5), timedelta(days=1)
@@ -99,7 +88,7 @@ def charges(evidence: Evidence) -> Iterable[str]:
 
 def lots(evidence: Evidence) -> Iterable[str]:
     """Every lot's buckets are what its ledger entries make of them, and add up to what it brought in."""
-    moved: dict[int, Counter[str | None]] = {}
+    moved: dict[int, Counter[str]] = {}
     for entry in evidence.rows("SELECT lot_id, move, units FROM ledger_entry"):
         source, target = MOVES[entry["move"]]
         moved.setdefault(entry["lot_id"], Counter()).update({target: entry["units"]})
@@ -133,7 +122,7 @@ def holds(evidence: Evidence) -> Iterable[str]:
     """A booking's ledger entries leave its units held, used or given back, as its status says."""
     wanted = {"booked": (1, 0), "completed": (0, 1), "missed": (0, 1), "cancelled": (0, 0), "cancelled_late": (0, 1)}
     for booking in evidence.rows("SELECT id, units, status FROM booking"):
-        net: Counter[str | None] = Counter()
+        net: Counter[str] = Counter()
         for entry in evidence.rows("SELECT move, units FROM ledger_entry WHERE booking_id = ?", booking["id"]):
             source, target = MOVES[entry["move"]]
             net.update({target: entry["units"]})

@@ -14,11 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.engines import ENGINES, Databases, Files, server
+from tests.engines import ENGINES, Databases, databases
 from tests.faults.bookkeeping import wrong
 from tests.faults.crowd import RACERS, Share, Tally, populate, visit
 from tests.record import Record
@@ -29,10 +28,10 @@ LOOK_SECONDS = 2.0
 
 
 def contend(
-    databases: Databases, seed: str, connections: int, attempts: int, races: int, processes: int = 1
+    engine: Databases, seed: str, connections: int, attempts: int, races: int, processes: int = 1
 ) -> tuple[Tally, dict[str, int]]:
     """One part on a database of its own: what came of it, and whatever was wrong in the tables at any look."""
-    with databases.database() as url:
+    with engine.database() as url:
         populate(url, racers=RACERS)
         if processes == 1:
             return visit(Share(url, seed, connections, attempts, races)), wrong(url)
@@ -81,22 +80,22 @@ def _watched(url: str, running: list[Future[Tally]]) -> dict[str, int]:
 def main(words: list[str]) -> int:
     asked = _arguments(words)
     record, started = Record(asked.record, engine=asked.engine), time.monotonic()
-    with _databases(asked.engine) as databases:
+    with tempfile.TemporaryDirectory() as folder, databases(asked.engine, Path(folder)) as made:
         for attempts, races in _parts(asked.attempts, asked.races):
             began, seed = time.monotonic(), f"{asked.seed}:{record.parts}"
             processes = 1 if races else asked.processes  # races of one crowd would be in the way of another's
-            tally, found = contend(databases, seed, asked.connections, attempts, races, processes)
+            tally, found = contend(made, seed, asked.connections, attempts, races, processes)
             seconds = time.monotonic() - began
             record.add(seed, figures(tally), problems(seed, tally, found))
-            sys.stdout.write(
+            print(
                 f"{tally.attempts} attempts, {tally.booked} booked, {sum(tally.refused.values())} refused,"
                 f" {sum(tally.errors.values())} errors, {tally.races_with_one_winner} of {tally.races} races with one"
-                f" winner, wrong: {found or 'nothing'}, {tally.attempts / seconds:.0f} a second\n"
+                f" winner, wrong: {found or 'nothing'}, {tally.attempts / seconds:.0f} a second",
+                flush=True,
             )
-            sys.stdout.flush()
             if asked.seconds and time.monotonic() > started + asked.seconds:
                 break
-    sys.stdout.write(f"{record.text()}\n")
+    print(record.text(), flush=True)
     return 0 if record.clean else 1
 
 
@@ -118,16 +117,6 @@ def _parts(attempts: int, races: int) -> Iterator[tuple[int, int]]:
         yield 0, min(RACES_A_PART, races - done)
     for done in range(0, attempts, PART):
         yield min(PART, attempts - done), 0
-
-
-@contextmanager
-def _databases(engine: str) -> Iterator[Databases]:
-    with tempfile.TemporaryDirectory() as folder:
-        if engine == "sqlite":
-            yield Files(Path(folder))
-        else:
-            with server(Path(folder)) as made:
-                yield made
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from domain.person import Person
 from domain.studio import Studio
 from storage.work import Work
 from tests.connections import Connections, connections
-from tests.faults.bare import NOW, SLOT, trainee, trainer_named
+from tests.factories import trainee, trainer_named
+from tests.faults.bare import NOW, SLOT
 
 TRAINERS, TRAINEES, UNITS = 4, 96, 5_000
 DAYS, STARTS_A_DAY, STEP = 3, 30, timedelta(minutes=20)

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import founding, hours, package, trainer, welcome
-from domain.availability import Window
+from domain import founding, package, welcome
 from domain.person import NewPerson
 from domain.studio import Studio
 from emulator.chat import Telegram
@@ -14,6 +13,7 @@ from emulator.clock import Clock
 from storage.connect import connect
 from storage.migrate import migrate
 from storage.work import Store
+from tests.factories import trainer_named
 
 STUDIO = Studio(name="Studio Kraft", zone="Europe/Berlin", currency="EUR")
 BEGINS_AT = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
@@ -60,6 +60,4 @@ def _found(work: Any) -> None:
     founding.found(work, STUDIO)
     olga = welcome.arrive(work, NewPerson(telegram_id=OLGA, name="Olga", language="en"), {OLGA})
     package.create(work, olga, 10, 22000, STUDIO.currency, None)
-    tess = trainer.enrol(work, welcome.arrive(work, NewPerson(telegram_id=TESS, name="Tess", language="en"), ()))
-    for weekday in range(7):
-        hours.set_weekday(work, tess, weekday, [Window(9 * 60, 17 * 60)])
+    trainer_named(work, "Tess", TESS, since=9, until=17)

@@ -11,7 +11,8 @@ from domain.studio import Studio
 from storage.work import Work
 from tests.connections import connections
 from tests.engines import Databases
-from tests.faults.bare import NOW, SLOT, Meeting, trainee, trainer_named
+from tests.factories import trainee, trainer_named
+from tests.faults.bare import NOW, SLOT, Meeting
 from tests.faults.bookkeeping import wrong
 from tests.faults.contention import contend, figures, problems
 from tests.faults.crowd import RACERS, Share, Tally, populate, visit

@@ -38,7 +38,8 @@ from jobs.claim import Landed, Ready, claim, record
 from jobs.sweep import sweep
 from storage.work import Work
 from tests.connections import Connections, connections
-from tests.faults.bare import NOW, SLOT, trainee, trainer_named
+from tests.factories import trainee, trainer_named
+from tests.faults.bare import NOW, SLOT
 from tests.faults.bookkeeping import wrong
 
 PEOPLE, ACTS = 12, 50

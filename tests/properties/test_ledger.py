@@ -24,6 +24,7 @@ from domain.package import Package
 from domain.person import Person
 from domain.purchase import Charge
 from jobs import sweep
+from tests.books import MOVES
 from tests.till import NOON, Till
 
 UNITS = st.integers(1, 9)
@@ -31,17 +32,6 @@ DAYS = st.integers(0, 4)
 FIRST, SECOND = 0, 1
 WHO = st.sampled_from([FIRST, SECOND])
 BUCKETS = ", ".join(Bucket)
-MOVES = {
-    "issue": (None, "available"),
-    "hold": ("available", "held"),
-    "release": ("held", "available"),
-    "redeem": ("held", "redeemed"),
-    "reinstate": ("redeemed", "held"),
-    "expire": ("available", "expired"),
-    "refund": ("available", "refunded"),
-    "withdraw": ("available", "adjusted"),
-}
-"""Where each entry takes its units from and to, written down here once more."""
 
 
 class Units(RuleBasedStateMachine):

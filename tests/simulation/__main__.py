@@ -27,12 +27,12 @@ def main() -> int:
     record = Record(options.record)
     for outcome in _outcomes(options, max(options.seed, record.last_seed + 1), ends):
         record.add(outcome.seed, figures(outcome), [f"seed {outcome.seed}: {each}" for each in outcome.violations[:5]])
-        _say(_line(outcome, time.monotonic() - started))
+        print(_line(outcome, time.monotonic() - started), flush=True)
         for violation in outcome.violations[:5]:
-            _say(f"  VIOLATION with seed {outcome.seed} on day {outcome.days}: {violation}")
+            print(f"  VIOLATION with seed {outcome.seed} on day {outcome.days}: {violation}", flush=True)
         if outcome.violations:
-            _say(f"  replay: python -m tests.simulation --years 1 --seed {outcome.seed}")
-    _say(record.text())
+            print(f"  replay: python -m tests.simulation --years 1 --seed {outcome.seed}", flush=True)
+    print(record.text(), flush=True)
     return 0 if record.clean else 1
 
 
@@ -80,11 +80,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=0.0, help="end in good order when this time is over")
     parser.add_argument("--record", type=Path, help="add each year to this file, and go on after its seeds")
     return parser.parse_args()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

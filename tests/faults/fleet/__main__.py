@@ -10,11 +10,10 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from tests.engines import ENGINES, Databases, Files, server
+from tests.engines import ENGINES, databases
 from tests.faults.fleet.run import Plan, live
 from tests.record import Record
 
@@ -32,20 +31,11 @@ def main(words: list[str]) -> int:
         acts_a_second=asked.acts,
     )
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="fleet-"))
-    with _databases(asked.engine, folder) as databases, databases.database() as url:
-        outcome = asyncio.run(live(folder, url, plan, _say))
+    with databases(asked.engine, folder) as made, made.database() as url:
+        outcome = asyncio.run(live(folder, url, plan, partial(print, flush=True)))
     record.add(plan.seed, outcome.figures, [f"seed {plan.seed}: {each}" for each in outcome.problems], outcome.measured)
-    _say(record.text())
+    print(record.text(), flush=True)
     return 0 if record.clean else 1
-
-
-@contextmanager
-def _databases(engine: str, folder: Path) -> Iterator[Databases]:
-    if engine == "sqlite":
-        yield Files(folder)
-        return
-    with server(folder) as made:
-        yield made
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
@@ -61,11 +51,6 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where the processes' logs and the copy of the database stay")
     parser.add_argument("--record", type=Path)
     return parser.parse_args(words)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

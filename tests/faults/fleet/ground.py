@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from domain import booking, founding, hours, ledger, package, person, trainer, welcome
-from domain.availability import Window
+from domain import booking, founding, ledger, package, person, welcome
 from domain.permission import Role
 from domain.person import NewPerson, Person
 from emulator.chat import Telegram
 from emulator.clock import Clock
 from storage.connect import connect
 from storage.work import Store
+from tests.factories import arrived, trainer_named
 from tests.faults.fleet.people import OWNER, TRAINEE, TRAINER, Habits
 from tests.faults.studio import OLGA, STUDIO
 
@@ -63,8 +63,9 @@ def name_of(telegram_id: int) -> str:
 
 def _populate(work: Any, cast: Cast) -> None:
     founding.found(work, STUDIO)
-    package.create(work, _arrived(work, OLGA), 10, 22000, STUDIO.currency, None)
-    trainers = [_trainer(work, each) for each in cast.trainers]
+    olga = welcome.arrive(work, NewPerson(telegram_id=OLGA, name=name_of(OLGA), language="en"), {OLGA})
+    package.create(work, olga, 10, 22000, STUDIO.currency, None)
+    trainers = [trainer_named(work, name_of(each), each, since=8, until=21) for each in cast.trainers]
     regulars = [_regular(work, each) for each in cast.regulars]
     kind = work.types.list_published()[0]
     first = BEGINS_AT - timedelta(hours=5)
@@ -74,19 +75,7 @@ def _populate(work: Any, cast: Cast) -> None:
             booking.book(work, trainee, taught_by.id, kind.id, first + slot * timedelta(minutes=40))
 
 
-def _arrived(work: Any, telegram_id: int) -> Person:
-    newcomer = NewPerson(telegram_id=telegram_id, name=name_of(telegram_id), language="en")
-    return welcome.arrive(work, newcomer, {OLGA})
-
-
-def _trainer(work: Any, telegram_id: int) -> Person:
-    enrolled = trainer.enrol(work, _arrived(work, telegram_id))
-    for weekday in range(7):
-        hours.set_weekday(work, enrolled, weekday, [Window(8 * 60, 21 * 60)])
-    return enrolled
-
-
 def _regular(work: Any, telegram_id: int) -> Person:
-    known = person.give_role(work, _arrived(work, telegram_id), Role.TRAINEE)
+    known = person.give_role(work, arrived(work, name_of(telegram_id), telegram_id), Role.TRAINEE)
     ledger.issue(work, known.id, REGULAR_UNITS, f"fleet:{telegram_id}", None, "granted")
     return known

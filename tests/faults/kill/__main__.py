@@ -11,50 +11,39 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
-from tests.engines import ENGINES, server
-from tests.faults.kill import Open, Run, figures, live, live_all, on_postgresql, on_sqlite
+from tests.engines import ENGINES, Databases, databases
+from tests.faults.kill import Run, figures, live, live_all, on_postgresql, on_sqlite
 from tests.faults.moment import spread
 from tests.record import Record
 
 PART = 20
 
 
-async def main(words: list[str]) -> int:
+def main(words: list[str]) -> int:
     asked = _arguments(words)
     record = Record(asked.record, engine=asked.engine)
-    with tempfile.TemporaryDirectory() as folder:
-        async with _ground(asked.engine, Path(folder)) as opens:
-            moments = (await live(Path(folder) / "undisturbed", opens)).moments
-            for done in range(0, asked.runs, PART):
-                began, seed = time.monotonic(), asked.seed * 1_000_000 + record.parts
-                chosen = spread(moments, min(PART, asked.runs - done), seed)
-                with tempfile.TemporaryDirectory() as stories:
-                    runs = await live_all(Path(stories), opens, chosen)
-                record.add(seed, figures(runs), [_problem(seed, run) for run in runs if run.findings.problems])
-                _say(f"seed {seed}, {time.monotonic() - began:.0f} s: {dict(figures(runs))}")
-    _say(record.text())
+    with tempfile.TemporaryDirectory() as folder, databases(asked.engine, Path(folder)) as made:
+        asyncio.run(_run(asked, record, Path(folder), made))
+    print(record.text(), flush=True)
     return 0 if record.clean else 1
+
+
+async def _run(asked: argparse.Namespace, record: Record, folder: Path, made: Databases) -> None:
+    opens = await on_sqlite(folder / "founded.sqlite3") if asked.engine == "sqlite" else on_postgresql(made)
+    moments = (await live(folder / "undisturbed", opens)).moments
+    for done in range(0, asked.runs, PART):
+        began, seed = time.monotonic(), asked.seed * 1_000_000 + record.parts
+        chosen = spread(moments, min(PART, asked.runs - done), seed)
+        with tempfile.TemporaryDirectory() as stories:
+            runs = await live_all(Path(stories), opens, chosen)
+        record.add(seed, figures(runs), [_problem(seed, run) for run in runs if run.findings.problems])
+        print(f"seed {seed}, {time.monotonic() - began:.0f} s: {dict(figures(runs))}", flush=True)
 
 
 def _problem(seed: int, run: Run) -> str:
     return f"seed {seed}, {run.chosen}, killed at {[str(each) for each in run.killed]}: {run.findings.problems}"
-
-
-@asynccontextmanager
-async def _ground(engine: str, folder: Path) -> AsyncIterator[Open]:
-    if engine == "sqlite":
-        yield await on_sqlite(folder / "template.sqlite3")
-        return
-    kept = ExitStack()
-    databases = await asyncio.to_thread(kept.enter_context, server(folder))
-    try:
-        yield on_postgresql(databases)
-    finally:
-        await asyncio.to_thread(kept.close)
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
@@ -66,10 +55,5 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

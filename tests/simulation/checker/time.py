@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+from tests.books import TAKES_TIME
 from tests.simulation.checker.ground import Ground, Row, seconds
 
-TAKES_TIME = ("booked", "completed", "missed")
 CELL_SECONDS = 300
 RECENT_SECONDS = 23 * 3600
 """Cells of sessions that ended longer ago may be cleaned up, or have been."""

@@ -2,19 +2,9 @@
 
 from collections import Counter
 
+from tests.books import BUCKETS, MOVES
 from tests.simulation.checker.ground import Ground, Row
 
-BUCKETS = ("available", "held", "redeemed", "expired", "refunded", "adjusted")
-MOVES = {
-    "issue": ("", "available"),
-    "hold": ("available", "held"),
-    "release": ("held", "available"),
-    "redeem": ("held", "redeemed"),
-    "reinstate": ("redeemed", "held"),
-    "expire": ("available", "expired"),
-    "refund": ("available", "refunded"),
-    "withdraw": ("available", "adjusted"),
-}
 KEEPS = {"booked": (1, 0), "completed": (0, 1), "missed": (0, 1), "cancelled": (0, 0), "cancelled_late": (0, 1)}
 """Whether a booking of this status has its units in hold, and whether they are used."""
 
