@@ -13,7 +13,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
-from app.clock import Clock
+from app.clock import Clock, SystemClock
 from app.config import Config
 from app.serving import Serving, next_due
 from app.tasks import Tasks
@@ -92,6 +92,7 @@ class App:
         """
         account = await self.bot.get_me()
         self.database.take_for_oneself()
+        await self._agree_on_time()
         if self.config.migrate:
             await migrate(self.database)
         await self.store.transact(founding.found, self.config.studio)
@@ -220,7 +221,15 @@ class App:
         self.sender.wake()
 
     async def _look(self) -> None:
+        await self._agree_on_time()
         await self.intake.look()
+
+    async def _agree_on_time(self) -> None:
+        """Heartbeats, leases and the pace are compared between machines, so all go by the database's clock."""
+        if self.database.shared:
+            for clock in {self._clock, self._wall}:
+                if isinstance(clock, SystemClock):
+                    await clock.agree(self.database.now)
 
     async def _sweep(self) -> None:
         """What is to be done once is done by the process whose part it is."""
@@ -232,7 +241,7 @@ class App:
         """Forget what nobody will ask for again; prove that the books agree, and tell the admins if they do not."""
         await self._forget()
         if self.intake.keeps_house:
-            findings = await self.store.read(reconcile.reconcile)
+            findings = await self.store.survey(reconcile.reconcile)
             if not reconcile.agree(findings):
                 log.error("the books do not agree", wrong=[each.wrong for each in findings if each.wrong])
                 await self.store.transact(reconcile.alarm, findings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import ClassVar, Protocol
 
-from domain import audit, person
+from domain import audit, person, studio
 from domain.error import NotFound, Refusal
 from domain.ids import PackageId
 from domain.permission import Permission
@@ -81,7 +81,7 @@ class PackageStore(Protocol):
     def save(self, package: Package) -> None: ...
 
 
-class Work(person.Work, Protocol):
+class Work(studio.Work, Protocol):
     @property
     def packages(self) -> PackageStore: ...
 
@@ -136,6 +136,7 @@ def check_validity(valid_days: int | None) -> None:
 def create(work: Work, actor: Person, units: int, price_minor: int, currency: str, valid_days: int | None) -> Package:
     """Put a package on sale, last in the list; one on the same terms is put back on sale instead of a second."""
     person.require(actor, Permission.PRICE)
+    work.studio.lock()  # two admins with the same in mind make one package
     terms = checked(Terms(units=units, price_minor=price_minor, currency=currency, valid_days=valid_days))
     listed = work.packages.list_all()
     for known in listed:

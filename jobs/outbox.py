@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 class Store(Protocol):
     async def transact(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T: ...
+    async def read(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T: ...
 
 
 class Clock(Protocol):

@@ -5,6 +5,7 @@ Both run a synchronous function on a connection inside one transaction and retur
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -41,6 +42,10 @@ class Database(Protocol):
 
     async def survey(self, run: Callable[[Connection], T]) -> T:
         """As `read`, for what reads much and may take its time."""
+        ...
+
+    async def now(self) -> datetime:
+        """The time by the clock that all who share the database can see."""
         ...
 
     def announce(self, connection: Connection, topic: str) -> None:

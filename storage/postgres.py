@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import String, bindparam, func, select
@@ -15,6 +16,7 @@ from storage.engine import CACHED_STATEMENTS, unhurried
 T = TypeVar("T")
 CHANNEL = "session_tracker"
 NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic", type_=String)))
+TELL_TIME = select(func.clock_timestamp())
 COMMAND_SECONDS = 10.0
 """How long PostgreSQL may take for one statement before the connection counts as gone."""
 IDLE_SECONDS = 5.0
@@ -51,6 +53,10 @@ class PostgresDatabase:
 
     async def survey(self, run: Callable[[Connection], T]) -> T:
         return await self._look(self._patient, run)
+
+    async def now(self) -> datetime:
+        told: datetime = await self._look(self._engine, lambda connection: connection.execute(TELL_TIME).scalar_one())
+        return told.astimezone(UTC)
 
     async def _uncut(self, engine: AsyncEngine, run: Callable[[Connection], T]) -> T:
         task = asyncio.create_task(self._change(engine, run))

@@ -5,6 +5,7 @@ import fcntl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -63,6 +64,9 @@ class SqliteDatabase:
     async def survey(self, run: Callable[[Connection], T]) -> T:
         async with self._surveying.begin() as connection:
             return await connection.run_sync(run)
+
+    async def now(self) -> datetime:
+        return datetime.now(UTC)
 
     async def _in(
         self,

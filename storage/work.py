@@ -170,6 +170,10 @@ class Store:
         """Call the query on a consistent snapshot in which nothing can be written."""
         return await self._database.read(lambda connection: query(Work(connection, self._clock.now()), *args, **named))
 
+    async def survey(self, query: Callable[[Work], T]) -> T:
+        """As `read`, for what reads whole tables and may take its time."""
+        return await self._database.survey(lambda connection: query(Work(connection, self._clock.now())))
+
 
 class _Everything(
     notice.Work,

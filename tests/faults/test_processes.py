@@ -1,12 +1,7 @@
-"""Two processes on one database: who polls, whose updates are whose, and what happens when one of them dies.
-
-Both run in this test's loop. A death is told by the test: everything that runs for the process ends at once, and
-nothing of what it would do when leaving in order is done.
-"""
+"""Two processes on one database: who polls, whose updates are whose, and what happens when one of them dies."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,9 +12,9 @@ from app.clock import SystemClock
 from app.wiring import App
 from bot import arrival, intake
 from domain.outbox import Kind, Notice
-from emulator.driver import Actor
 from storage.connect import connect
 from tests.engines import Databases
+from tests.faults.pair import dies, leaves_nothing, says, second, until
 from tests.world import World, opened
 
 
@@ -32,56 +27,18 @@ def world(postgresql: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wo
         yield made
 
 
-@asynccontextmanager
-async def _second(world: World) -> AsyncIterator[App]:
-    app = App(world.config, world.clock, SystemClock())
-    await app.start()
-    try:
-        yield app
-    finally:
-        await app.stop()
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 -- what two processes do shows in many places
-            await asyncio.sleep(0.01)
-
-
-def _says(anna: Actor, said: str, update_id: int) -> dict[str, Any]:
-    person = {"id": anna.id, "is_bot": False, "first_name": "Anna"}
-    chat = {"id": anna.id, "type": "private", "first_name": "Anna"}
-    return {"update_id": update_id, "message": {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": said}}
-
-
-async def _dies(app: App) -> None:
-    """Nothing of it runs on."""
-    app._scheduler.shutdown(wait=False)
-    await app._tasks.cancel("poll", "flush", "send", "listen")
-    for task in app.intake._lanes._running:
-        task.cancel()
-    app.intake._may_poll.clear()
-
-
-async def _leaves_nothing(app: App) -> None:
-    """What a dead process holds of this test's machine."""
-    await app._server.stop() if app._server else None
-    await app.bot.session.close()
-    await app.database.close()
-
-
 def test_only_one_of_two_asks_telegram_and_the_other_takes_over_when_it_is_gone(world: World) -> None:
     anna = world.trainee("Anna")
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             assert not other.intake._may_poll.is_set()
             first, world.app = world.app, other
-            await _dies(first)
-            await _until(other.intake._may_poll.is_set)
+            await dies(first)
+            await until(other.intake._may_poll.is_set)
             await anna.async_sends("/help")
-            await _until(lambda: "What I can do for you" in anna.picture())
-            await _leaves_nothing(first)
+            await until(lambda: "What I can do for you" in anna.picture())
+            await leaves_nothing(first)
         world.app = App(world.config, world.clock, SystemClock())
         await world.app.start()
 
@@ -99,15 +56,15 @@ def test_an_update_that_reaches_the_other_process_waits_for_its_persons_turn(
     gate = asyncio.Event()
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             _watch(world.app, "first", order, gate)
             _watch(other, "second", order, gate)
-            await world.app.intake.take([_says(anna, "/help", 501)])
-            await other.intake.take([_says(anna, "/balance", 502)])
+            await world.app.intake.take([says(anna, 501, text="/help")])
+            await other.intake.take([says(anna, 502, text="/balance")])
             await asyncio.sleep(0.05)
             assert order == ["first 501"]
             gate.set()
-            await _until(lambda: len(order) == 2)
+            await until(lambda: len(order) == 2)
 
     world.runner.run(live())
     assert order == ["first 501", "first 502"]
@@ -118,17 +75,17 @@ def test_the_updates_of_a_dead_process_are_taken_up_by_the_other_in_their_order(
     order: list[str] = []
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             first, world.app = world.app, other
             _watch(first, "first", order, asyncio.Event())
             _watch(other, "second", order, None)
-            await first.intake.take([_says(anna, "/help", 501), _says(anna, "/balance", 502)])
-            await _until(lambda: order == ["first 501"])
-            await _dies(first)
-            await other.intake.take([_says(anna, "/profile", 503)])
-            await _until(lambda: len(order) == 4)
+            await first.intake.take([says(anna, 501, text="/help"), says(anna, 502, text="/balance")])
+            await until(lambda: order == ["first 501"])
+            await dies(first)
+            await other.intake.take([says(anna, 503, text="/profile")])
+            await until(lambda: len(order) == 4)
             await other.idle()
-            await _leaves_nothing(first)
+            await leaves_nothing(first)
         world.app = App(world.config, world.clock, SystemClock())
         await world.app.start()
 
@@ -146,15 +103,15 @@ def test_a_process_that_was_only_thought_dead_does_nothing_twice(world: World) -
     gate = asyncio.Event()
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             _watch(world.app, "first", order, gate)
             _watch(other, "second", order, None)
-            await world.app.intake.take([_says(anna, "Anne", 501)])
-            await _until(lambda: order == ["first 501"])
+            await world.app.intake.take([says(anna, 501, text="Anne")])
+            await until(lambda: order == ["first 501"])
             world.app._scheduler.shutdown(wait=False)
             await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.process))
             await other.intake.look()
-            await _until(lambda: len(order) == 2)
+            await until(lambda: len(order) == 2)
             await other.intake.idle()
             gate.set()
             await world.app.intake.idle()
@@ -179,15 +136,15 @@ def test_what_another_has_taken_over_takes_no_effect_here(
     changes = "SELECT count(*) FROM audit WHERE action = 'person.name'"
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             _watch(world.app, "first", order, gates[0], fails=fails)
             _watch(other, "second", order, gates[1])
-            await world.app.intake.take([_says(anna, "Anne", 501)])
-            await _until(lambda: order == ["first 501"])
+            await world.app.intake.take([says(anna, 501, text="Anne")])
+            await until(lambda: order == ["first 501"])
             world.app._scheduler.shutdown(wait=False)
             await world.app.store.transact(lambda work: work.lanes.leave(world.app.intake.process))
             await other.intake.look()
-            await _until(lambda: len(order) == 2)
+            await until(lambda: len(order) == 2)
             gates[0].set()
             await world.app.intake.idle()
             assert await other.store.read(_count, changes) == 0
@@ -206,7 +163,7 @@ def test_two_senders_share_the_notices_and_the_budget(world: World) -> None:
     world.telegram.calls.clear()
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             await world.app.store.transact(_tell_all, [each.id for each in [anna, *people]])
             await asyncio.gather(world.app.sender.send_due(), other.sender.send_due())
 
@@ -225,18 +182,18 @@ def test_a_process_that_leaves_in_order_hands_its_updates_on_at_once(
     gate = asyncio.Event()
 
     async def live() -> None:
-        async with _second(world) as other:
+        async with second(world) as other:
             _watch(other, "second", order, None)
             first, world.app = world.app, other
             await first.intake.look()
             _watch(first, "first", order, gate)
-            await first.intake.take([_says(anna, "/help", 501), _says(anna, "/balance", 502)])
-            await _until(lambda: order == ["first 501"])
+            await first.intake.take([says(anna, 501, text="/help"), says(anna, 502, text="/balance")])
+            await until(lambda: order == ["first 501"])
             leaving = asyncio.create_task(first.stop())
             await asyncio.sleep(0.05)
             gate.set()
             await leaving
-            await _until(lambda: len(order) == 2)
+            await until(lambda: len(order) == 2)
             await other.idle()
         world.app = App(world.config, world.clock, SystemClock())
         await world.app.start()
@@ -308,20 +265,20 @@ def test_a_lane_that_comes_back_is_handled_though_its_updates_were_known(
 
     async def live() -> None:
         first = world.app
-        async with _second(world) as other:
+        async with second(world) as other:
             _watch(first, "first", order, gate)
             _watch(other, "second", order, asyncio.Event())
-            await first.intake.take([_says(anna, "Anne", 501)])
-            await _until(lambda: order == ["first 501"])
+            await first.intake.take([says(anna, 501, text="Anne")])
+            await until(lambda: order == ["first 501"])
             with monkeypatch.context() as patched:
                 patched.setattr(first.intake, "look", late)
-                await _until(lambda: "second 501" in order)
+                await until(lambda: "second 501" in order)
                 gate.set()
                 await first.intake.idle()
             await first.intake.look()
-            await _dies(other)
-            await _until(lambda: "Name: Anne" in anna.picture())
-            await _leaves_nothing(other)
+            await dies(other)
+            await until(lambda: "Name: Anne" in anna.picture())
+            await leaves_nothing(other)
 
     world.runner.run(live())
     anna.sees("Name: Anne")
@@ -341,10 +298,10 @@ def test_the_lanes_of_a_dead_process_are_adopted_though_its_clock_was_ahead(worl
         other = App(world.config, world.clock, Ahead())
         await other.start()
         _watch(other, "second", [], asyncio.Event())
-        await other.intake.take([_says(anna, "/help", 501)])
-        await _dies(other)
-        await _until(lambda: "What I can do for you" in anna.picture())
-        await _until(world.app.intake._may_poll.is_set)
-        await _leaves_nothing(other)
+        await other.intake.take([says(anna, 501, text="/help")])
+        await dies(other)
+        await until(lambda: "What I can do for you" in anna.picture())
+        await until(world.app.intake._may_poll.is_set)
+        await leaves_nothing(other)
 
     world.runner.run(live())

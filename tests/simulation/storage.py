@@ -6,6 +6,7 @@ writer's thread. The connections are made once and serve every process: making t
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -77,6 +78,9 @@ class SimulatedDatabase:
 
     async def survey(self, run: Callable[[Connection], T]) -> T:
         return await self.read(run)
+
+    async def now(self) -> datetime:
+        raise AssertionError("a studio's time is its host's")
 
     def announce(self, connection: Connection, topic: str) -> None:
         """Nobody else is there to hear it."""
