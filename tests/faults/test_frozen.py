@@ -1,6 +1,6 @@
 """A process frozen in the middle of a transaction: SIGSTOP, a suspended machine, a host without power or network.
 
-PostgreSQL keeps its locks for as long as the connection seems to live, so a transaction that rests is ended by the server.
+PostgreSQL keeps its locks for as long as the connection seems to live, so it ends a transaction that only rests.
 """
 
 import asyncio

@@ -141,3 +141,19 @@ def test_a_connection_that_falls_silent_is_given_up_and_the_next_one_works(
 
     with postgresql.database() as url:
         asyncio.run(live(url))
+
+
+def test_transactions_are_read_committed_whatever_the_servers_default_is(postgresql: Databases) -> None:
+    async def level(url: str) -> str:
+        made, asked = connect(url), text("SELECT current_database()")
+        name = await made.read(lambda connection: connection.execute(asked).scalar_one())
+        setting = text(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'repeatable read'")
+        await made.rebuild(lambda connection: connection.execute(setting))
+        await made.close()
+        again, level = connect(url), text("SHOW transaction_isolation")
+        found = await again.transact(lambda each: each.execute(level).scalar_one())
+        await again.close()
+        return str(found)
+
+    with postgresql.database() as url:
+        assert asyncio.run(level(url)) == "read committed"

@@ -1,6 +1,6 @@
 """Every sabotage twin: which guard is taken out where, and which tests have to notice. A module for each field."""
 
-from tests.sabotage.table import access, booking, intake, ledger, outbox, purchase, running, sending
+from tests.sabotage.table import access, booking, intake, ledger, outbox, purchase, running, sending, shared
 
 TWINS = (
     *intake.TWINS,
@@ -11,4 +11,5 @@ TWINS = (
     *purchase.TWINS,
     *access.TWINS,
     *running.TWINS,
+    *shared.TWINS,
 )
