@@ -88,6 +88,7 @@ def test_the_others_stay_alive(postgresql: Databases) -> None:
         tess = await store.transact(founded)
         with frozen(url, lambda work: work.trainers.lock(tess)):  # type: ignore[arg-type]
             lock = [asyncio.create_task(store.transact(lambda work: work.trainers.lock(tess))) for _ in range(20)]
+            await asyncio.sleep(0.5)
             began = time.monotonic()
             await store.transact(arrival.look, 1, SystemClock(), False)
             took = time.monotonic() - began

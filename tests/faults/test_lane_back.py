@@ -101,6 +101,7 @@ def test_what_was_refused_meanwhile_is_done_when_the_lane_is_back(world: World) 
                 at_payment.set()
                 await asyncio.sleep(0.5)
                 await dies(other)
+            await asyncio.sleep(1)  # the lane comes back while what follows would be handled
             at_after.set()
             await until(lambda: order.count(f"first {PAYMENT}") == 2)
             await first.intake.idle()
