@@ -183,6 +183,7 @@ def set_on_sale(work: Work, actor: Person, package_id: PackageId, on_sale: bool)
 def move_up(work: Work, actor: Person, package_id: PackageId, above: PackageId) -> Package:
     """Move the package up past `above`; where that is not the one just before it (any more), nothing changes."""
     person.require(actor, Permission.PRICE)
+    work.studio.lock()  # two admins who move at once do so one after the other
     listed = work.packages.list_all()
     index = next((nth for nth, each in enumerate(listed) if each.id == package_id), None)
     if index is None:
