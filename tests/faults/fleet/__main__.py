@@ -29,6 +29,7 @@ def main(words: list[str]) -> int:
         processes=1 if asked.engine == "sqlite" else asked.processes,
         polling=asked.polling,
         acts_a_second=asked.acts,
+        paused=asked.paused,
     )
     folder = asked.folder or Path(tempfile.mkdtemp(prefix="fleet-"))
     with databases(asked.engine, folder) as made, made.database() as url:
@@ -48,6 +49,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--polling", action="store_true", help="no webhooks: one of the processes asks for updates")
     parser.add_argument("--acts", type=float, default=12.0, help="how often a second anybody does anything")
+    parser.add_argument("--paused", type=float, default=0.08, help="how often one stands still for ten seconds")
     parser.add_argument("--folder", type=Path, help="where the processes' logs and the copy of the database stay")
     parser.add_argument("--record", type=Path)
     return parser.parse_args(words)

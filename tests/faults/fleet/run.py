@@ -37,7 +37,10 @@ OPEN = """
 
 @dataclass(frozen=True)
 class Plan:
-    """How many people, kills and graceful stops; `acts_a_second` is how busy all people together are."""
+    """How many people, kills and graceful stops; `acts_a_second` is how busy all people together are.
+
+    `paused` is how probable it is between two of them that a process stands still for longer than others believe in it.
+    """
 
     people: int
     kills: int
@@ -46,6 +49,7 @@ class Plan:
     processes: int = 2
     polling: bool = False
     acts_a_second: float = 12.0
+    paused: float = 0.08
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ async def live(folder: Path, url: str, plan: Plan, say: Callable[[str], None]) -
             Someone(telegram, chats, telegram_id, Random(f"{plan.seed}:{telegram_id}"), habits)
             for telegram_id, habits in cast.habits().items()
         ]
-        await _live_through(people, plan, rage(fleet, plan.kills, plan.stops, plan.seed, say))
+        await _live_through(people, plan, rage(fleet, plan.kills, plan.stops, plan.paused, plan.seed, say))
         quiet = [await _settled(telegram, url)]
         served = await asyncio.gather(*(each.asks() for each in people))
         deaf = [each.id for each, answered in zip(people, served, strict=True) if not answered]

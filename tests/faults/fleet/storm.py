@@ -11,17 +11,17 @@ AWAY_SECONDS = (0.0, 1.5)
 STARTING_SECONDS = (0.1, 1.5)
 PAUSED_SECONDS = (9.0, 13.0)
 """Longer than the others believe in a process without a heartbeat."""
-ALL, STARTING, PAUSED = 0.12, 0.12, 0.08
+ALL, STARTING = 0.12, 0.12
 
 
-async def rage(fleet: Fleet, kills: int, stops: int, seed: int, say: Callable[[str], None]) -> None:
-    """Every few seconds something, until there have been so many kills and so many stops."""
+async def rage(fleet: Fleet, kills: int, stops: int, paused: float, seed: int, say: Callable[[str], None]) -> None:
+    """Every few seconds something, until there have been so many kills and stops; before each perhaps a pause."""
     random = Random(seed)
     stops_done = 0
     while len(fleet.killed_at) < kills or stops_done < stops:
         await fleet.complete()
         await asyncio.sleep(random.uniform(*BETWEEN_SECONDS))
-        if random.random() < PAUSED:
+        if random.random() < paused:
             await fleet.pause(random.randrange(len(fleet)), random.uniform(*PAUSED_SECONDS))
         kills_left = max(0, kills - len(fleet.killed_at))
         if random.random() * (kills_left + stops - stops_done) < kills_left:
