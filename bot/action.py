@@ -168,11 +168,11 @@ class Turn(Generic[D]):
     def asked_number(self, name: str) -> int:
         return int(self.asked_value(name) or 0)
 
-    async def read(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T:
+    async def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Ask something of a consistent snapshot."""
         return await self._store.read(query, *args, **named)
 
-    async def transact(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T:
+    async def transact(self, action: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do something, once: its effects and the end of this update commit together. At most once a turn."""
         assert not self.settled, "one transaction a turn"
         result = await self._store.transact(self._settling, action, args, named)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from domain import adjustment, asking, day, invite, notice, overview, purchase, welcome
+from domain import adjustment, asking, day, invite, notice, overview, purchase, reconcile, welcome
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,6 +74,7 @@ class Work(
     purchase.Work,
     invite.Work,
     adjustment.Work,
+    reconcile.Work,
     welcome.Work,
     asking.Work,
     Protocol,
@@ -97,8 +98,8 @@ class Work(
 class Store(Protocol):
     """Runs domain actions in transactions and queries on snapshots."""
 
-    async def transact(self, action: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T: ...
-    async def read(self, query: Callable[Concatenate[Any, P], T], *args: P.args, **named: P.kwargs) -> T: ...
+    async def transact(self, action: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T: ...
+    async def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T: ...
 
 
 class Clock(Protocol):

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from domain import adjustment, asking, day, invite, notice, overview, purchase, welcome
+from domain import adjustment, asking, day, invite, notice, overview, purchase, reconcile, welcome
 from storage.asking import AskingStore
 from storage.audit import Audits
 from storage.booking import Bookings
@@ -184,6 +184,7 @@ class _Everything(
     adjustment.Work,
     welcome.Work,
     asking.Work,
+    reconcile.Work,
     Protocol,
 ):
     """Every slice the domain asks for."""

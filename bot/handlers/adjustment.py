@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from bot import reading
 from bot.action import Actions, Turn
 from bot.keyboards.adjustment import Adjust, OpenAdjust, PickPerson, PickReason, PickUnits
+from bot.ports import Work
 from bot.screens import adjustment as screens
 from bot.screens import problem
 from domain import adjustment, asking, ledger
@@ -151,16 +152,16 @@ def _waiting_reason(turn: Turn[Adjust]) -> str | None:
     return str(values["reason"]) if values.items() >= tapped.items() else None
 
 
-def _outcome(work: Any, tapped: Adjust) -> tuple[Account, bool]:
+def _outcome(work: Work, tapped: Adjust) -> tuple[Account, bool]:
     return adjustment.look(work, PersonId(tapped.person)), ledger.has_counted(work, tapped.cause)
 
 
-def _newest(work: Any, turn: Turn[Any], page: int) -> Names:
+def _newest(work: Work, turn: Turn[Any], page: int) -> Names:
     asking.ask(work, turn.actor.id, "adjust_person")
     return _names(work.people.list_newest(PAGE + 1, page * PAGE))
 
 
-def _search(work: Any, turn: Turn[Any], wanted: str) -> Names:
+def _search(work: Work, turn: Turn[Any], wanted: str) -> Names:
     asking.ask(work, turn.actor.id, "adjust_person")
     return _names(work.people.search(wanted, PAGE + 1))
 
@@ -169,20 +170,20 @@ def _names(people: list[Person]) -> Names:
     return Names(people[:PAGE], more=len(people) > PAGE)
 
 
-def _open(work: Any, turn: Turn[Any], person_id: int) -> Account:
+def _open(work: Work, turn: Turn[Any], person_id: int) -> Account:
     account = adjustment.look(work, PersonId(person_id))
     asking.ask(work, turn.actor.id, "adjust_units", {"person": person_id})
     return account
 
 
-def _ask_reason(work: Any, turn: Turn[Any], person_id: int, units: int) -> Account:
+def _ask_reason(work: Work, turn: Turn[Any], person_id: int, units: int) -> Account:
     account = adjustment.look(work, PersonId(person_id))
     adjustment.check(account.balance, units)
     asking.ask(work, turn.actor.id, "adjust_reason", {"person": person_id, "units": units})
     return account
 
 
-def _proposed(work: Any, turn: Turn[Any], person_id: int, units: int, reason: str) -> Proposal:
+def _proposed(work: Work, turn: Turn[Any], person_id: int, units: int, reason: str) -> Proposal:
     account, cause = adjustment.look(work, PersonId(person_id)), work.token()
     adjustment.check(account.balance, units)
     values: dict[str, asking.Answered] = {"person": person_id, "units": units, "reason": str(reason), "cause": cause}

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from bot.action import Actions, Turn
 from bot.keyboards.balance import OpenBalance, OpenLots, OpenMovements
+from bot.ports import Work
 from bot.screens import balance as screens
 from domain import lot
 from domain.ids import BookingId
@@ -58,7 +59,7 @@ async def _show(turn: Turn[Any], page: int) -> None:
     await turn.show(screens.balance(turn.words, owned.balance, owned.lots, today, page, more=owned.more))
 
 
-def _owned(work: Any, somebody: Person, page: int) -> Owned:
+def _owned(work: Work, somebody: Person, page: int) -> Owned:
     today = work.studio.get().date_of(work.now)
     found = work.ledger.list_lots(somebody.id)
     ordered = sorted(lot.by_expiry(found), key=lambda each: each.left_on(today) == 0)
@@ -66,7 +67,7 @@ def _owned(work: Any, somebody: Person, page: int) -> Owned:
     return Owned(lot.balance(found, today), ordered[first:after], len(ordered) > after)
 
 
-def _history(work: Any, somebody: Person, page: int) -> History:
+def _history(work: Work, somebody: Person, page: int) -> History:
     """One more than a page is read, to know whether there is an older one."""
     found = work.ledger.list_movements(somebody.id, MOVEMENTS_A_PAGE + 1, page * MOVEMENTS_A_PAGE)
     shown = found[:MOVEMENTS_A_PAGE]

@@ -15,6 +15,7 @@ from bot.keyboards.day import OpenTaught
 from bot.keyboards.quote import Book, Move
 from bot.keyboards.session import OpenCard
 from bot.keyboards.slot import ANY_TRAINER, ClosedDay, PickDay, PickMonth, PickTime, PickType
+from bot.ports import Work
 from bot.screens import booking as screens
 from bot.screens import problem, slot, zone
 from bot.screens import quote as quote_screens
@@ -241,31 +242,31 @@ def _weeks(day: date, today: date) -> list[list[date | None]]:
     return [[each if each.month == day.month else None for each in week] for week in weeks if week[-1] >= today]
 
 
-def _choices_with(work: Any, actor: Person, trainer: int) -> tuple[Choices, Trainer | None]:
+def _choices_with(work: Work, actor: Person, trainer: int) -> tuple[Choices, Trainer | None]:
     return shortcut.choices(work, actor), work.trainers.get(PersonId(trainer)) if trainer else None
 
 
-def _wish(work: Any, actor: Person, at: PickDay | PickTime) -> Wish:
+def _wish(work: Work, actor: Person, at: PickDay | PickTime) -> Wish:
     trainer_id = PersonId(at.trainer) if at.trainer else None
     return quote.wish(work, actor, trainer_id, TypeId(at.type), BookingId(at.moving) if at.moving else None)
 
 
-def _free(work: Any, actor: Person, at: PickDay) -> Free:
+def _free(work: Work, actor: Person, at: PickDay) -> Free:
     on_day = day_of(at.day) if at.day else None
     return quote.free(work, actor, _wish(work, actor, at), on_day)
 
 
-def _terms(work: Any, actor: Person, at: PickTime) -> tuple[Quote, list[SessionType]]:
+def _terms(work: Work, actor: Person, at: PickTime) -> tuple[Quote, list[SessionType]]:
     """The terms of a start, and what else could be booked there."""
     return quote.of(work, _wish(work, actor, at), _instant(at.start)), work.types.list_published()
 
 
-def _terms_without(work: Any, actor: Person, at: Book) -> tuple[Trainer, Quote, list[SessionType]]:
+def _terms_without(work: Work, actor: Person, at: Book) -> tuple[Trainer, Quote, list[SessionType]]:
     wish = _wish(work, actor, _chosen(at))
     return *quote.elsewhere(work, wish, PersonId(at.trainer), _instant(at.start)), work.types.list_published()
 
 
-def _nearest(work: Any, actor: Person, at: PickTime) -> tuple[list[Offer], Booking | None]:
+def _nearest(work: Work, actor: Person, at: PickTime) -> tuple[list[Offer], Booking | None]:
     """The nearest starts, and the session that is moved, if one is."""
     wish = _wish(work, actor, at)
     return schedule.nearest(work, wish, _instant(at.start)), wish.moving

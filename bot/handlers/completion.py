@@ -20,6 +20,7 @@ from bot.keyboards.completion import (
     UndoOne,
     WillCome,
 )
+from bot.ports import Work
 from bot.screens import completion as screens
 from bot.screens import day as day_screens
 from bot.screens import problem, session, taught
@@ -161,25 +162,25 @@ async def _show_own(turn: Turn[Any], booking_id: int) -> None:
     await turn.show(session.card(turn.words, booked, turn.studio))
 
 
-def _with_day(work: Any, act: Act, trainer: Person, booking_id: int) -> tuple[Booking, Day]:
+def _with_day(work: Work, act: Act, trainer: Person, booking_id: int) -> tuple[Booking, Day]:
     booked = act(work, trainer, BookingId(booking_id))
     return booked, day.settling(work, booked)
 
 
 def _answered(
-    work: Any, trainee: Person, booking_id: int, answer: Callable[..., Booking], *said: str
+    work: Work, trainee: Person, booking_id: int, answer: Callable[..., Booking], *said: str
 ) -> tuple[Booking, Balance]:
     ended = answer(work, trainee, BookingId(booking_id), *said)
     return ended, ledger.balance_of(work, trainee.id)
 
 
-def _settled(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str]:
+def _settled(work: Work, trainer: Person, booking_id: int) -> tuple[Booking, str]:
     day.taught(work, trainer, BookingId(booking_id))
     booked = completion.settle(work, trainer, BookingId(booking_id))
     return booked, booked.trainer_zone
 
 
-def _ask_complaint(work: Any, trainee: Person, booking_id: int) -> Booking:
+def _ask_complaint(work: Work, trainee: Person, booking_id: int) -> Booking:
     ended = completion.redeemed(work, trainee, BookingId(booking_id))
     asking.ask(work, trainee.id, "complaint", {"booking": ended.id})
     return ended

@@ -1,11 +1,11 @@
 """The trainer's day: the pinned card, other days, the week."""
 
 from datetime import date
-from typing import Any
 
 from bot.action import Actions, Turn
 from bot.keyboards.button import day_of
 from bot.keyboards.day import OpenDay, OpenDayOf, OpenWeek
+from bot.ports import Work
 from bot.screens import day as screens
 from domain import card, day
 from domain.card import Card
@@ -46,17 +46,17 @@ async def open_week(turn: Turn[OpenWeek]) -> None:
     await turn.show(screens.week(turn.words, await turn.read(_week, turn.actor, turn.data.day)))
 
 
-def _on(work: Any, trainer: Person, number: int) -> Day:
+def _on(work: Work, trainer: Person, number: int) -> Day:
     return day.plan(work, trainer.id, _date(work, trainer, number))
 
 
-def _of(work: Any, trainer: Person, booking_id: int) -> Day:
+def _of(work: Work, trainer: Person, booking_id: int) -> Day:
     return day.of(work, day.taught(work, trainer, BookingId(booking_id)))
 
 
-def _week(work: Any, trainer: Person, number: int) -> day.Week:
+def _week(work: Work, trainer: Person, number: int) -> day.Week:
     return day.week(work, trainer.id, _date(work, trainer, number))
 
 
-def _date(work: Any, trainer: Person, number: int) -> date:
+def _date(work: Work, trainer: Person, number: int) -> date:
     return day_of(number) if number else day.date_on(work, trainer.id, work.now)

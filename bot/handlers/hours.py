@@ -25,6 +25,7 @@ from bot.keyboards.hours import (
     weekdays_of,
     which_of,
 )
+from bot.ports import Work
 from bot.screens import hours as screens
 from bot.screens import problem
 from domain import asking, card, hours, time_off
@@ -209,12 +210,12 @@ async def _change_day(turn: Turn[Any], which: Which, change: Change, *args: Any)
     await turn.show(screens.day(turn.words, seen.timetable, which, seen.booked, said))
 
 
-def _changed(work: Any, actor: Person, which: Which, change: Change, *args: Any) -> Seen:
+def _changed(work: Work, actor: Person, which: Which, change: Change, *args: Any) -> Seen:
     card.redrawing(work, change, actor, which, *args)
     return _see(work, actor, which)
 
 
-def _see(work: Any, actor: Person, which: Which) -> Seen:
+def _see(work: Work, actor: Person, which: Which) -> Seen:
     timetable = hours.timetable(work, actor.id)
     if not isinstance(which, date):
         return Seen(timetable, 0)
@@ -222,19 +223,19 @@ def _see(work: Any, actor: Person, which: Which) -> Seen:
     return Seen(timetable, len(time_off.touched(work, actor.id, which, which)))
 
 
-def _drop_date(work: Any, actor: Person, which: Which) -> None:
+def _drop_date(work: Work, actor: Person, which: Which) -> None:
     if not isinstance(which, date):
         raise NotFound
     hours.drop_date(work, actor, which)
 
 
-def _ask(work: Any, actor: Person, question: str, number: int) -> Timetable:
+def _ask(work: Work, actor: Person, question: str, number: int) -> Timetable:
     """Ask for the hours or a break of a day that is not over."""
     asking.ask(work, actor.id, question, {"day": number})
     return _see(work, actor, which_of(number)).timetable
 
 
-def _ask_date(work: Any, actor: Person) -> Timetable:
+def _ask_date(work: Work, actor: Person) -> Timetable:
     asking.ask(work, actor.id, "date")
     return hours.timetable(work, actor.id)
 

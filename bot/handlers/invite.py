@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.action import Actions, Turn
 from bot.keyboards.invite import AlsoTrain, BecomeTrainer, MakeInvite, OpenInvite, WarnAdmin, Withdraw
+from bot.ports import Work
 from bot.screens import home
 from bot.screens import invite as screens
 from domain import asking, invite, overview, trainer
@@ -67,16 +68,16 @@ async def also_train(turn: Turn[BecomeTrainer]) -> None:
     await turn.publish_menu(enrolled)
 
 
-def _ask(work: Any, actor: Person) -> list[Door]:
+def _ask(work: Work, actor: Person) -> list[Door]:
     asking.ask(work, actor.id, QUESTION)
     return invite.list_open(work, actor)
 
 
-def _withdraw(work: Any, actor: Person, number: int) -> list[Door]:
+def _withdraw(work: Work, actor: Person, number: int) -> list[Door]:
     asking.ask(work, actor.id, QUESTION)
     return invite.withdraw(work, actor, InviteId(number))
 
 
-def _enrol(work: Any, actor: Person) -> tuple[Person, Overview]:
+def _enrol(work: Work, actor: Person) -> tuple[Person, Overview]:
     enrolled = trainer.also_train(work, actor)
     return enrolled, overview.of(work, enrolled)

@@ -22,6 +22,7 @@ from bot.keyboards.package import (
     SetPrice,
     SetValidity,
 )
+from bot.ports import Work
 from bot.screens import package as screens
 from bot.screens import problem
 from domain import asking, package
@@ -204,32 +205,32 @@ def _terms(turn: Turn[Any], units: int, price_minor: int, valid_days: int | None
     )
 
 
-def _all(work: Any) -> list[Package]:
+def _all(work: Work) -> list[Package]:
     listed: list[Package] = work.packages.list_all()
     return listed
 
 
-def _shelf(work: Any, package_id: int) -> Shelf:
+def _shelf(work: Work, package_id: int) -> Shelf:
     return Shelf(work.packages.get(PackageId(package_id)), work.packages.list_all())
 
 
-def _ask(work: Any, turn: Turn[Any], kind: str, package_id: int) -> Package:
+def _ask(work: Work, turn: Turn[Any], kind: str, package_id: int) -> Package:
     shown: Package = work.packages.get(PackageId(package_id))
     asking.ask(work, turn.actor.id, kind, {"package": package_id})
     return shown
 
 
-def _changing(work: Any, action: Callable[..., Package], turn: Turn[Any], *values: Any) -> Shelf:
+def _changing(work: Work, action: Callable[..., Package], turn: Turn[Any], *values: Any) -> Shelf:
     """Change the package that the tapped button names."""
     return _change(work, action, turn, turn.data.package, *values)
 
 
-def _change(work: Any, action: Callable[..., Package], turn: Turn[Any], package_id: int, *values: Any) -> Shelf:
+def _change(work: Work, action: Callable[..., Package], turn: Turn[Any], package_id: int, *values: Any) -> Shelf:
     action(work, turn.actor, PackageId(package_id), *values)
     return _shelf(work, package_id)
 
 
-def _create(work: Any, turn: Turn[Create]) -> tuple[Package, list[Package]]:
+def _create(work: Work, turn: Turn[Create]) -> tuple[Package, list[Package]]:
     terms = turn.data
     made = package.create(work, turn.actor, terms.units, terms.price_minor, turn.studio.currency, terms.days or None)
     return made, work.packages.list_all()

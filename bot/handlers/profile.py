@@ -18,6 +18,7 @@ from bot.keyboards.profile import (
     PickRole,
     PickZone,
 )
+from bot.ports import Work
 from bot.screens import home, problem
 from bot.screens import profile as screens
 from bot.words import Words, languages
@@ -128,12 +129,12 @@ async def _set_zone(turn: Turn[Any], zone: str) -> None:
     await turn.show(_after(turn, changed))
 
 
-def _set_reminders(work: Any, actor: Person, changed: Person) -> None:
+def _set_reminders(work: Work, actor: Person, changed: Person) -> None:
     person.save(work, actor, changed, "reminders")
     reminder.replan_own(work, changed)
 
 
-def _switch(work: Any, actor: Person, changed: Person) -> overview.Overview:
+def _switch(work: Work, actor: Person, changed: Person) -> overview.Overview:
     person.save(work, actor, changed, "acting_as")
     return overview.of(work, changed)
 

@@ -11,6 +11,7 @@ from bot.action import Actions, Superseded, Turn
 from bot.chat import Screen
 from bot.keyboards import purchase as keys
 from bot.keyboards.purchase import OpenShop, OtherAmount, Pay, PickPackage, PutAway, Slot, slot_of
+from bot.ports import Work
 from bot.screens import problem
 from bot.screens import purchase as screens
 from bot.screens.purchase import Goal, Gone
@@ -232,16 +233,16 @@ def _clean(back: str) -> str:
     return back if slot_of(back) else ""
 
 
-def _shelf(work: Any, somebody: Person, slot: str) -> Shelf:
+def _shelf(work: Work, somebody: Person, slot: str) -> Shelf:
     return Shelf(package.on_sale(work), ledger.balance_of(work, somebody.id), _goal(work, somebody.id, slot))
 
 
-def _offered(work: Any, somebody: Person, at: PickPackage | Pay, slot: str) -> tuple[Terms, Goal | None]:
+def _offered(work: Work, somebody: Person, at: PickPackage | Pay, slot: str) -> tuple[Terms, Goal | None]:
     offered = purchase.terms(work, somebody, PackageId(at.package), at.quantity)
     return offered, _goal(work, somebody.id, slot)
 
 
-def _way_on(work: Any, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
+def _way_on(work: Work, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
     """The slot that was paid for, or what is nearest to it where somebody else has it or it is too late."""
     wanted, goal = slot_of(slot), _goal(work, buyer_id, slot)
     if goal is not None or wanted is None or wanted.moving:
@@ -254,7 +255,7 @@ def _way_on(work: Any, buyer_id: PersonId, slot: str) -> Goal | Gone | None:
     return Gone(start, nearest, work.studio.get().minimum_notice_minutes)
 
 
-def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
+def _goal(work: Work, buyer_id: PersonId, slot: str) -> Goal | None:
     """What booking (or moving to) the slot would mean now; None where there is none, or it cannot be had (any more)."""
     wanted = slot_of(slot)
     if wanted is None:
@@ -268,12 +269,12 @@ def _goal(work: Any, buyer_id: PersonId, slot: str) -> Goal | None:
     return Goal(terms, studio.date_of(start), studio.date_of(work.now))
 
 
-def _wish(work: Any, buyer_id: PersonId, slot: Slot) -> Wish:
+def _wish(work: Work, buyer_id: PersonId, slot: Slot) -> Wish:
     moving_id = BookingId(slot.moving) if slot.moving else None
     return quote.wish(work, work.people.get(buyer_id), PersonId(slot.trainer), TypeId(slot.type), moving_id)
 
 
-def _credit(work: Any, turn: Turn[SuccessfulPayment], charge: Charge) -> Credit | None:
+def _credit(work: Work, turn: Turn[SuccessfulPayment], charge: Charge) -> Credit | None:
     """Somebody unknown who paid is known from now on."""
     payer = turn.person or welcome.arrive(work, turn.origin.sender, turn.settings.admin_ids)
     return credit.credit(work, payer, charge)

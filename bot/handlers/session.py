@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.action import Actions, Turn
 from bot.keyboards.session import PAGE, AskCancel, Cancel, OpenCard, OpenHistory, OpenPast, OpenSessions
+from bot.ports import Work
 from bot.screens import problem
 from bot.screens import session as screens
 from domain import booking, ledger, session
@@ -82,16 +83,16 @@ async def _review(turn: Turn[Any], booking_id: int) -> None:
         await turn.show(screens.card(turn.words, booked, turn.studio))
 
 
-def _done(work: Any, actor: Person, booking_id: int) -> Booked:
+def _done(work: Work, actor: Person, booking_id: int) -> Booked:
     """The booking as an earlier tap left it."""
     return Booked(session.own(work, actor, BookingId(booking_id)), ledger.balance_of(work, actor.id), again=True)
 
 
-def _upcoming(work: Any, actor: Person) -> list[Booking]:
+def _upcoming(work: Work, actor: Person) -> list[Booking]:
     booked: list[Booking] = work.bookings.list_upcoming(actor.id, work.now)
     return booked
 
 
-def _past(work: Any, actor: Person, page: int) -> list[Booking]:
+def _past(work: Work, actor: Person, page: int) -> list[Booking]:
     past: list[Booking] = work.bookings.list_past(actor.id, work.now, PAGE + 1, page * PAGE)
     return past

@@ -11,6 +11,7 @@ from bot.action import Actions, Handler, Turn
 from bot.chat import Screen
 from bot.keyboards.profile import ZONES
 from bot.keyboards.start import ConfirmName, ConfirmZone, OtherName, OtherZone, PickCity
+from bot.ports import Work
 from bot.screens import home, problem
 from bot.screens import invite as invitations
 from bot.screens import start as screens
@@ -162,7 +163,7 @@ async def _guess(turn: Turn[Any], zone: str) -> None:
     await turn.show(screens.zone(words, moved.name))
 
 
-def _keep(work: Any, visitor: Person, changed: Person, field: str) -> None:
+def _keep(work: Work, visitor: Person, changed: Person, field: str) -> None:
     person.save(work, visitor, changed, field)
     asking.ask(work, visitor.id, CITY)
 
@@ -173,7 +174,7 @@ def _news(turn: Turn[Any], here: Here) -> str:
     return invitations.joined(turn.words, here.joined_as) if here.joined_as else ""
 
 
-def _arrive(work: Any, turn: Turn[Any]) -> Here:
+def _arrive(work: Work, turn: Turn[Any]) -> Here:
     """Know the person; a member's invitation link is used at once, a visitor's waits for the sign-up."""
     arrived = welcome.arrive(work, turn.origin.sender, turn.settings.admin_ids)
     if not welcome.is_visitor(arrived):
@@ -188,7 +189,7 @@ def _arrive(work: Any, turn: Turn[Any]) -> Here:
     return _here(work, arrived)
 
 
-def _join(work: Any, visitor: Person) -> Here:
+def _join(work: Work, visitor: Person) -> Here:
     """Staff who were invited get their role; everybody else becomes a trainee."""
     if not invite.is_invitation(visitor.payload):
         return _here(work, welcome.sign_up(work, visitor))
@@ -198,7 +199,7 @@ def _join(work: Any, visitor: Person) -> Here:
     return here
 
 
-def _follow(work: Any, somebody: Person) -> Here:
+def _follow(work: Work, somebody: Person) -> Here:
     """Use the link; one that cannot be used is forgotten and changes nothing else."""
     followed = welcome.forget_payload(work, somebody)
     try:
@@ -208,5 +209,5 @@ def _follow(work: Any, somebody: Person) -> Here:
     return _here(work, joined, joined_as=used.role)
 
 
-def _here(work: Any, somebody: Person, joined_as: Role | None = None, refusal: Refusal | None = None) -> Here:
+def _here(work: Work, somebody: Person, joined_as: Role | None = None, refusal: Refusal | None = None) -> Here:
     return Here(somebody, overview.of(work, somebody), joined_as, refusal)

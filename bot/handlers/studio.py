@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from bot import reading
 from bot.action import Actions, Turn
 from bot.keyboards.studio import FIELDS, HORIZON, LEADS, PLACE, AskSetting, OpenSettings, SetSetting, unpacked
+from bot.ports import Work
 from bot.screens import problem, profile
 from bot.screens import studio as screens
 from domain import asking, reminder, studio
@@ -94,7 +95,7 @@ def _read(field: str, text: str | None) -> Value:
     return reading.days(text) if field == HORIZON else reading.length(text)
 
 
-def _change(work: Any, actor: Person, field: str, value: Value) -> Changed:
+def _change(work: Work, actor: Person, field: str, value: Value) -> Changed:
     """Change a setting; what waiting reminders say or when they go is planned anew."""
     if isinstance(value, int):
         return Changed(studio.set_number(work, actor, field, value), 0)

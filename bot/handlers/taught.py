@@ -5,6 +5,7 @@ from typing import Any
 from bot.action import Actions, Turn
 from bot.keyboards.day import OpenTaught
 from bot.keyboards.taught import AskCancelTaught, CancelTaught
+from bot.ports import Work
 from bot.screens import day as day_screens
 from bot.screens import problem
 from bot.screens import taught as screens
@@ -61,18 +62,18 @@ async def _show(turn: Turn[Any]) -> None:
     await turn.show(screens.card(turn.words, booked, zone))
 
 
-def _taught(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str]:
+def _taught(work: Work, trainer: Person, booking_id: int) -> tuple[Booking, str]:
     """The trainer's own session, and the zone it is shown in."""
     return day.taught(work, trainer, BookingId(booking_id)), work.trainers.get(trainer.id).zone
 
 
-def _cancelling(work: Any, trainer: Person, booking_id: int) -> tuple[Booking, str, Lapse | None]:
+def _cancelling(work: Work, trainer: Person, booking_id: int) -> tuple[Booking, str, Lapse | None]:
     """The session, with what of its units would not go back."""
     booked, zone = _taught(work, trainer, booking_id)
     return booked, zone, ledger.lapse(work, booked.trainee_id, booked.id) if booked.active else None
 
 
-def _cancel(work: Any, trainer: Person, booking_id: int) -> tuple[Booked, Day]:
+def _cancel(work: Work, trainer: Person, booking_id: int) -> tuple[Booked, Day]:
     taught = day.taught(work, trainer, BookingId(booking_id))
     done = booking.cancel(work, trainer, taught.id, agreed_units=0)
     return done, day.of(work, done.booking)

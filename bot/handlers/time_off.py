@@ -10,6 +10,7 @@ from bot.chat import Screen
 from bot.keyboards.button import day_of
 from bot.keyboards.hours import OpenTimeOff
 from bot.keyboards.time_off import AskDropTimeOff, AskTimeOff, DropTimeOff, PickFirstOff, SaveTimeOff, ShowTimeOff
+from bot.ports import Work
 from bot.screens import problem
 from bot.screens import time_off as screens
 from domain import asking, card, hours, time_off
@@ -118,24 +119,24 @@ async def _confirm(turn: Turn[Any], first_on: date, last_on: date) -> Screen:
     return screens.confirm(turn.words, timetable, first_on, last_on, touched)
 
 
-def _touched(work: Any, actor: Person, first_on: date, last_on: date) -> tuple[Timetable, list[Booking]]:
+def _touched(work: Work, actor: Person, first_on: date, last_on: date) -> tuple[Timetable, list[Booking]]:
     timetable = hours.timetable(work, actor.id)
     hours.check_dates(timetable.today, first_on, last_on)
     return timetable, time_off.touched(work, actor.id, first_on, last_on)
 
 
-def _take(work: Any, actor: Person, first_on: date, last_on: date, cancel: bool, seen: int) -> tuple[Taken, Timetable]:
+def _take(work: Work, actor: Person, first_on: date, last_on: date, cancel: bool, seen: int) -> tuple[Taken, Timetable]:
     taken = time_off.take(work, actor, first_on, last_on, cancel=cancel, seen=seen)
     return taken, hours.timetable(work, actor.id)
 
 
-def _drop(work: Any, actor: Person, time_off_id: TimeOffId) -> tuple[Timetable, TimeOff, Timetable]:
+def _drop(work: Work, actor: Person, time_off_id: TimeOffId) -> tuple[Timetable, TimeOff, Timetable]:
     """Take it back; the timetable before and after it."""
     before = hours.timetable(work, actor.id)
     which = before.find_time_off(time_off_id)
     return before, which, card.redrawing(work, hours.drop_time_off, actor, time_off_id)
 
 
-def _ask(work: Any, actor: Person) -> Timetable:
+def _ask(work: Work, actor: Person) -> Timetable:
     asking.ask(work, actor.id, "time_off")
     return hours.timetable(work, actor.id)
