@@ -131,9 +131,16 @@ FREE_ALL = update(outbox).where(BEGUN, outbox.c.claimable_at > outbox.c.due_at).
 PRUNE = delete(outbox).where(OVER, outbox.c.due_at < bindparam("before"))
 DROP_FOR = (
     update(outbox)
-    .where(PENDING, outbox.c.person_id == bindparam("person"))
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(PENDING, outbox.c.person_id == bindparam("person"))
+            .with_for_update(skip_locked=True)
+        )
+    )
     .values(state=State.DEAD.value, problem=UNREACHABLE)
 )
+"""Whoever has one of the rows just then may wait for one of ours; the next claim drops what is passed over."""
 REVIVE = (
     update(outbox)
     .where(
