@@ -74,6 +74,7 @@ CLOSE_OVERTAKEN = (
     .where(
         NEW,
         _of_lanes,
+        inbox.c.body.not_like(literal_column("'%\"successful_payment\"%'")),
         exists().where(
             _later.c.lane == inbox.c.lane,
             _later.c.id > inbox.c.id,
@@ -132,7 +133,10 @@ class Inbox:
         return self._connection.execute(IS_NEW, {"this": update_id}).one_or_none() is not None
 
     def close_overtaken(self, lanes: Collection[str], now: datetime) -> None:
-        """Close open updates that one which arrived later has passed: lanes keep order, so they were shown."""
+        """Close open updates that one which arrived later has passed: lanes keep order, so they were shown.
+
+        Whatever else may have gone wrong, a payment is not one of them: it is never only shown.
+        """
         self._connection.execute(CLOSE_OVERTAKEN, {"lanes": list(lanes), "now": now})
 
     def prune(self, before: datetime) -> int:

@@ -141,6 +141,20 @@ def test_what_was_refused_meanwhile_is_not_noted_as_shown_when_the_lane_is_back(
     assert charges(world) == ["tg_1"]
 
 
+def test_a_payment_that_was_passed_is_credited_all_the_same(world: World) -> None:
+    """Which nothing here should bring about; but what money has paid for is not left to that."""
+    anna = world.trainee("Anna")
+    brought = [pays(world, anna), says(anna, AFTER, text="/balance")]
+    world.runner.run(world.app.store.transact(arrival.keep, 1, brought))
+    passed = (
+        f"UPDATE inbox SET state = 'done', done_at = received_at, answered_at = received_at WHERE update_id = {AFTER}"
+    )
+    world.act(lambda work: work._connection.execute(text(passed)))
+    world.restart()
+    world.runner.run(world.app.idle())
+    assert charges(world) == ["tg_1"]
+
+
 def test_a_look_that_had_to_wait_takes_nothing_from_the_living(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool was full for longer than the others believe in anybody."""
     monkeypatch.setattr(arrival, "ALIVE", timedelta(seconds=1.5))

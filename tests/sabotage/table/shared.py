@@ -13,6 +13,18 @@ TWINS = (
         tests=[f"{LANE_BACK}::test_what_was_refused_meanwhile_is_done_when_the_lane_is_back"],
     ),
     Twin(
+        name="payment-passed",
+        guard="a payment that a later update has passed is not closed with the others",
+        edits=[
+            Edit(
+                "storage/inbox.py",
+                '        inbox.c.body.not_like(literal_column("\'%\\"successful_payment\\"%\'")),\n',
+                "",
+            )
+        ],
+        tests=[f"{LANE_BACK}::test_a_payment_that_was_passed_is_credited_all_the_same"],
+    ),
+    Twin(
         name="look-late",
         guard="a look that had to wait tells the time when it begins, and takes nobody who beats for dead",
         edits=[
