@@ -1,7 +1,8 @@
 """Taking everything out of a database, and filling an empty one with it, whichever of the two engines either is.
 
 The tables are read as the database itself describes them, so that one of an older version can be saved before it is
-migrated; a restored one is filled at its own version and migrated afterwards. Files are `archive`'s and `app.backup`'s.
+migrated; a restored one is filled at its own version and migrated afterwards. Tables of other programs are left alone.
+Files are `archive`'s and `app.backup`'s.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,10 +34,13 @@ from sqlalchemy.types import TypeEngine
 
 from storage import archive
 from storage.archive import DamagedArchive, Head, NewerArchive, Values, Writer
-from storage.migrate import ALEMBIC, REVISIONS, revision, upgrade
+from storage.migrate import REVISIONS, revision, upgrade
 from storage.schema import Instant, Json
+from storage.tables import METADATA
 
 BATCH = 1000
+OURS = frozenset(METADATA.tables)
+"""Every table that any version has had; what a migration takes away has to be named here beside those of today."""
 FOUNDED = ("audit", "session_type", "studio")
 """What `migrate` fills when it founds a studio; a database with rows in no other table counts as empty."""
 OF_PROCESSES = frozenset({"process", "lane", "pace"})
@@ -103,7 +107,7 @@ def describe(connection: Connection) -> dict[str, dict[str, str]]:
     """`{table: {column: type}}` as the database has them, each table after those that it refers to."""
     inspector = inspect(connection)
     names = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name]
-    kept = [name for name in names if name != ALEMBIC and name not in OF_PROCESSES]
+    kept = [name for name in names if name in OURS - OF_PROCESSES]
     return {name: {each["name"]: kind_of(each["type"]) for each in inspector.get_columns(name)} for name in kept}
 
 
@@ -142,7 +146,7 @@ def _make_tables(connection: Connection, wanted: str) -> None:
     """Make the tables of that version; those that are there already have to be of it, with nothing but a founding."""
     if wanted not in REVISIONS:
         raise NewerArchive
-    there = [name for name in inspect(connection).get_table_names() if name != ALEMBIC]
+    there = OURS.intersection(inspect(connection).get_table_names())
     if not there:
         upgrade(connection, wanted)
     elif revision(connection) != wanted or any(_has_rows(connection, name) for name in there if name not in FOUNDED):

@@ -279,6 +279,25 @@ async def test_every_table_of_the_studio_is_saved_and_those_of_processes_are_not
     assert METADATA.tables.keys() - described.keys() == {"process", "lane", "pace"}
 
 
+async def test_tables_of_other_programs_are_neither_saved_nor_in_the_way(
+    studio: Saved, studio_url: str, new_url: str, tmp_path: Path
+) -> None:
+    async with opened(studio_url) as database:
+        await fill(database, studio.file)
+        await database.rebuild(add_another_program)
+        await save(database, tmp_path / "studio.gz")
+    async with opened(new_url) as copy:
+        await copy.rebuild(add_another_program)
+        await fill(copy, tmp_path / "studio.gz")
+        assert await copy.survey(rows_of) == studio.rows
+
+
+def add_another_program(connection: Connection) -> None:
+    """A table with a type that no backup can hold, and something in it."""
+    connection.execute(text("CREATE TABLE visitor (address inet)"))
+    connection.execute(text("INSERT INTO visitor VALUES ('127.0.0.1')"))
+
+
 async def test_a_backup_among_writes_is_as_of_one_instant(studio_url: str, new_url: str, tmp_path: Path) -> None:
     """Between any two tables somebody buys, books and cancels; none of it, or all of it, would be right."""
     file = tmp_path / "studio.gz"
