@@ -54,6 +54,7 @@ async def fill(url: str, file: Path, say: Say) -> None:
             return restore(connection, file, _progress(say))
 
     async with opened(url) as database:
+        database.take_for_oneself()
         say(f"Restored {_rows(await database.rebuild(run))}")
 
 

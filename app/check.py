@@ -29,6 +29,7 @@ from storage.work import Store, Work
 
 TELEGRAM_TROUBLE = (TelegramAPIError, ClientDecodeError)
 IN_USE = "DATABASE_URL: another process runs on this file; only PostgreSQL can be shared by several"
+STOP_FIRST = "DATABASE_URL: a bot runs on this database. Stop it first"
 STANDING = {
     Version.NONE: "empty, `run` or `migrate` makes its tables",
     Version.BEHIND: "behind this version, `run` or `migrate` brings it up to date",
@@ -74,6 +75,8 @@ async def opened(url: str) -> AsyncIterator[Database]:
             yield database
         finally:
             await database.close()
+    except InUse:
+        raise UnableError(STOP_FIRST) from None
     except _database_trouble() as trouble:
         raise UnableError(f"The database cannot be used: {_first_line(trouble)}") from None
 
@@ -121,7 +124,9 @@ async def bring_up_to_date(config: Config) -> bool:
     if found.studio is not None and _money_differs(config, found.studio):
         raise ConfigurationError([founded_otherwise(found.studio)])
     async with opened(config.database_url) as database:
-        await migrate(database)
+        if found.version is not Version.CURRENT:
+            database.take_for_oneself()
+            await migrate(database)
         try:
             await Store(database, SystemClock(), lambda _topic: None).transact(founding.found, config.studio)
         except FoundedOtherwise as otherwise:

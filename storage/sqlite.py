@@ -46,6 +46,8 @@ class SqliteDatabase:
         self._reading = _direct_engine(plain, QueuePool, "PRAGMA query_only=ON")
         self._surveying = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
         _prepare(self._surveying.sync_engine, "PRAGMA query_only=ON")
+        for engine in (self._writing, self._reading, self._surveying.sync_engine):
+            event.listen(engine, "do_connect", self._before_connect)
         event.listen(self._surveying.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -63,6 +65,7 @@ class SqliteDatabase:
 
     async def survey(self, run: Callable[[Connection], T]) -> T:
         async with self._surveying.begin() as connection:
+            self._look_for_the_file()
             return await connection.run_sync(run)
 
     async def now(self) -> datetime:
@@ -109,6 +112,13 @@ class SqliteDatabase:
             self._opened.append(direct)
         self._look_for_the_file()
         return direct
+
+    def _before_connect(self, *_: Any) -> None:
+        """SQLite would make a file that is gone anew."""
+        if self._opened_as is None:
+            _make_folder(self._file)
+        else:
+            self._look_for_the_file()
 
     def _look_for_the_file(self) -> None:
         """SQLite itself goes on writing to a file that no name leads to any more."""
@@ -159,10 +169,6 @@ def _direct_engine(url: URL, pool: type[Pool], *pragmas: str) -> Engine:
 
 def _prepare(engine: Engine, *pragmas: str) -> None:
     """Take transactions into our own hands (sqlite3 would begin late) and ask for durability before speed."""
-
-    @event.listens_for(engine, "do_connect")
-    def before_connect(*_: Any) -> None:
-        _make_folder(Path(engine.url.database or ""))
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

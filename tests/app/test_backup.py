@@ -130,6 +130,17 @@ async def test_a_database_with_somebody_in_it_is_refused(database_url: str, tmp_
     assert await has_rows(database_url)
 
 
+async def test_nothing_is_restored_into_a_file_that_a_bot_has_for_itself(
+    database_url: str, new_url: str, tmp_path: Path
+) -> None:
+    await backup.write(database_url, tmp_path / "studio.gz", NOW, Said())
+    async with check.opened(new_url) as bot:
+        bot.take_for_oneself()
+        with pytest.raises(UnableError) as unable:
+            await backup.fill(new_url, tmp_path / "studio.gz", Said())
+    assert str(unable.value) == check.STOP_FIRST
+
+
 async def test_a_database_that_waits_for_its_migration_can_be_backed_up(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,15 @@ async def test_a_server_that_is_not_there_is_one_line_without_the_password() -> 
     assert "\n" not in str(unable.value)
 
 
+async def test_a_file_that_a_bot_has_for_itself_is_not_migrated(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}"
+    async with check.opened(url) as bot:
+        bot.take_for_oneself()
+        with pytest.raises(UnableError, match=r"a bot runs on this database\. Stop it first"):
+            await check.bring_up_to_date(config(database_url=url))
+    assert await check.standing(url) is Version.NONE
+
+
 class Otherwise:
     """An application that finds at its start, after migrating, that its studio was founded otherwise."""
 

@@ -48,6 +48,18 @@ async def test_nothing_is_stored_in_a_file_that_is_gone_until_it_is_back(tmp_pat
     await database.close()
 
 
+async def test_no_empty_file_takes_the_place_of_one_that_is_gone(tmp_path: Path) -> None:
+    file, aside = tmp_path / "studio.sqlite3", tmp_path / "aside.sqlite3"
+    database = connect(f"sqlite+aiosqlite:///{file}")
+    await database.rebuild(METADATA.create_all)
+    file.rename(aside)
+    for opens_a_connection in (database.read, database.survey):
+        with pytest.raises(FileGone):
+            await opens_a_connection(lambda connection: connection.execute(STORED))
+        assert not file.exists()
+    await database.close()
+
+
 async def test_a_transaction_goes_on_when_its_caller_is_cancelled(database_url: str) -> None:
     database = connect(database_url)
     caller = asyncio.create_task(database.transact(lambda connection: connection.execute(STORE)))
