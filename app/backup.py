@@ -26,7 +26,8 @@ Say = Callable[[str], None]
 
 async def write(url: str, file: Path, made_at: datetime, say: Say) -> None:
     """Back the database up into a new file. Raises `ConfigurationError` or `UnableError`."""
-    _check_name(file)
+    with _unwritable(file):
+        _check_name(file)
     if await standing(url) not in {Version.CURRENT, Version.BEHIND}:
         raise UnableError("There is nothing to back up: the database is empty, or made by a newer version")
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import SetWebhook
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,12 +31,13 @@ from domain.permission import Role
 from domain.studio import Studio
 from storage.connect import connect
 from storage.engine import Database, InUse
-from storage.migrate import Version, migrate, version
+from storage.migrate import Version, may_make_tables, migrate, version
 from storage.work import Store, Work
 
 TELEGRAM_TROUBLE = (TelegramAPIError, ClientDecodeError)
 IN_USE = "DATABASE_URL: another process runs on this file; only PostgreSQL can be shared by several"
 STOP_FIRST = "DATABASE_URL: a bot runs on this database. Stop it first"
+NEWER = "DATABASE_URL leads to a database that a newer version of this program has made"
 STANDING = {
     Version.NONE: "empty, `run` or `migrate` makes its tables",
     Version.BEHIND: "behind this version, `run` or `migrate` brings it up to date",
@@ -47,12 +55,14 @@ class Found:
 
 
 async def look(url: str) -> Found:
-    """Look at the database without writing. Raises `UnableError` when it cannot be opened, or its file not made."""
+    """Look at the database without writing. Raises `UnableError` when it cannot be opened, made or written."""
+    _check_rights(url)
     if _is_missing_file(url):
-        _check_folder(url)
         return Found(Version.NONE, has_admin=False)
     async with opened(url) as database:
         at = await version(database)
+        if at in {Version.NONE, Version.BEHIND} and not await database.survey(may_make_tables):
+            raise UnableError("DATABASE_URL: its user may make no tables there, see GRANT CREATE ON SCHEMA")
         if at is not Version.CURRENT:
             return Found(at, has_admin=at is not Version.NONE)
         return await database.survey(_facts)
@@ -78,7 +88,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
     except InUse:
         raise UnableError(STOP_FIRST) from None
     except _database_trouble() as trouble:
-        raise UnableError(f"The database cannot be used: {_first_line(trouble)}") from None
+        raise _unusable(trouble) from None
 
 
 def problems(config: Config, found: Found) -> list[str]:
@@ -89,7 +99,7 @@ def problems(config: Config, found: Found) -> list[str]:
     if found.studio is not None and _money_differs(config, found.studio):
         lines.append(founded_otherwise(found.studio))
     if found.version is Version.UNKNOWN:
-        lines.append("DATABASE_URL leads to a database that a newer version of this program has made")
+        lines.append(NEWER)
     elif found.version is not Version.CURRENT and not config.migrate:
         lines.append("MIGRATE is false and the database is not up to date: run `session-tracker migrate` first")
     return lines
@@ -121,6 +131,8 @@ async def bring_up_to_date(config: Config) -> bool:
     Raises `ConfigurationError` or `UnableError`.
     """
     found = await look(config.database_url)
+    if found.version is Version.UNKNOWN:
+        raise ConfigurationError([NEWER])
     if found.studio is not None and _money_differs(config, found.studio):
         raise ConfigurationError([founded_otherwise(found.studio)])
     async with opened(config.database_url) as database:
@@ -144,9 +156,10 @@ async def start(app: App) -> None:
         raise UnableError(IN_USE) from None
     except TELEGRAM_TROUBLE as trouble:
         raise telegram_refused(trouble) from None
-    except OSError as taken:
-        where = f"{app.config.http_host}:{app.config.http_port}"
-        raise UnableError(f"HTTP_HOST and HTTP_PORT: cannot listen on {where} ({taken.strerror})") from None
+    except OSError as trouble:
+        raise _refused(app.config, trouble) from None
+    except _database_trouble() as trouble:
+        raise _unusable(trouble) from None
 
 
 async def report(config: Config) -> list[tuple[bool, str]]:
@@ -166,6 +179,9 @@ def telegram_refused(trouble: Exception) -> ConfigurationError | UnableError:
     """What a failed first call means, without a word of the token."""
     if isinstance(trouble, (TelegramUnauthorizedError, TelegramNotFound)):
         return ConfigurationError(["Telegram does not know BOT_TOKEN (any more): get the current one from @BotFather"])
+    if isinstance(trouble, TelegramBadRequest):
+        what = "WEBHOOK_URL" if isinstance(trouble.method, SetWebhook) else trouble.method.__api_method__
+        return UnableError(f"Telegram refuses {what}: {trouble.message}")
     return UnableError(f"Telegram cannot be reached: {type(trouble).__name__}. See TELEGRAM_API_URL and the network")
 
 
@@ -193,7 +209,7 @@ async def _telegram_line(config: Config) -> tuple[bool, str]:
 def _database_trouble() -> tuple[type[Exception], ...]:
     """What a database refuses with; asyncpg's own is only known once PostgreSQL is used."""
     asyncpg = sys.modules.get("asyncpg")
-    return (SQLAlchemyError, OSError, *([asyncpg.PostgresError] if asyncpg else []))
+    return (SQLAlchemyError, OSError, *([asyncpg.PostgresError, asyncpg.InterfaceError] if asyncpg else []))
 
 
 def _is_missing_file(url: str) -> bool:
@@ -202,12 +218,18 @@ def _is_missing_file(url: str) -> bool:
     return parsed.get_backend_name() == "sqlite" and not _exists(Path(parsed.database or ""))
 
 
-def _check_folder(url: str) -> None:
-    """Whether the folder of a new file is there or can be made. Raises `UnableError`."""
-    folder = Path(make_url(url).database or "").absolute().parent
-    there = next(each for each in (folder, *folder.parents) if _exists(each))
-    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
-        raise UnableError(f"DATA_DIR or DATABASE_URL: no file can be made in {folder}. See the rights of {there}")
+def _check_rights(url: str) -> None:
+    """Whether a SQLite file, or what it needs beside it, can be made and written. Raises `UnableError`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return
+    file = Path(parsed.database or "").absolute()
+    folder = next(each for each in file.parents if _exists(each))
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise UnableError(f"DATA_DIR or DATABASE_URL: no file can be made in {file.parent}. See the rights of {folder}")
+    for each in (file, file.with_name(f"{file.name}.lock")):
+        if _exists(each) and not os.access(each, os.R_OK | os.W_OK):
+            raise UnableError(f"DATA_DIR or DATABASE_URL: {each} cannot be written. See its owner and its rights")
 
 
 def _exists(path: Path) -> bool:
@@ -226,6 +248,18 @@ def _money_differs(config: Config, studio: Studio) -> bool:
     return (config.currency, config.unit_minutes) != (studio.currency, studio.unit_minutes)
 
 
-def _first_line(trouble: BaseException) -> str:
+def _refused(config: Config, trouble: OSError) -> UnableError:
+    """What the system refused at the start: only files have a name, only a server that is there hangs up."""
+    if trouble.filename:
+        return UnableError(f"{trouble.filename} cannot be used ({trouble.strerror}). See its owner and its rights")
+    if trouble.errno is None or isinstance(trouble, (ConnectionError, TimeoutError)):
+        return _unusable(trouble)
+    where = f"{config.http_host}:{config.http_port}"
+    return UnableError(f"HTTP_HOST and HTTP_PORT: cannot listen on {where} ({trouble.strerror})")
+
+
+def _unusable(trouble: Exception) -> UnableError:
     said = str(getattr(trouble, "orig", None) or trouble)
-    return next(iter(said.splitlines()), type(trouble).__name__)
+    first = next(iter(said.splitlines()), type(trouble).__name__)
+    without_class = first.rpartition("'>: ")[2]
+    return UnableError(f"The database cannot be used: {without_class}")

@@ -14,9 +14,14 @@ from sqlalchemy.exc import ArgumentError
 
 from domain.studio import Studio
 
+ENV_FILE = ".env"
+TELEGRAM = "https://api.telegram.org"
 DATABASE_FILE = "session-tracker.sqlite3"
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("console", "json")
+SSL = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+ASYNCPG = frozenset({"host", "port", "ssl", "passfile", "prepared_statement_cache_size", "target_session_attrs"})
+"""What may follow the `?` of a PostgreSQL address."""
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -40,11 +45,13 @@ def data_folder() -> Path:
 class Config(BaseSettings):
     """Everything that can be set; the README says what each is for."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     bot_token: SecretStr = SecretStr("")
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = TELEGRAM
     database_url: str = ""
     payment_provider_token: SecretStr = SecretStr("")
     webhook_url: str = ""
@@ -98,15 +105,16 @@ class Config(BaseSettings):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         if value and not _leads_somewhere(value):
             raise ValueError("names no file, or no database on a server: see the README for examples")
-        return value
+        return _for_asyncpg(value) if value.startswith("postgresql") else value
 
     @field_validator("webhook_url")
     @classmethod
-    def _webhook(cls, value: str) -> str:
+    def _webhook(cls, value: str, info: ValidationInfo) -> str:
         from web.telegram import PATH  # only where there is a webhook, since it brings an HTTP server along
 
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https://")
+        allowed = ("https://",) if info.data.get("telegram_api_url") == TELEGRAM else ("https://", "http://")
+        if value and not value.startswith(allowed):
+            raise ValueError("must begin with https://; only a Bot API server of your own may send to http://")
         return value.rstrip("/").removesuffix(PATH)
 
     @field_validator("webhook_secret")
@@ -152,6 +160,10 @@ def load(settings: type[S]) -> S:
         return settings()
     except ValidationError as wrong:
         raise ConfigurationError([_line(error["loc"], error["msg"]) for error in wrong.errors()]) from None
+    except OSError as trouble:
+        raise ConfigurationError([f"{ENV_FILE} in {Path.cwd()} cannot be read: {trouble.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError([f"{ENV_FILE} in {Path.cwd()} cannot be read: save it as UTF-8"]) from None
 
 
 def secrets(config: Config) -> list[str]:
@@ -179,6 +191,18 @@ def _leads_somewhere(url: str) -> bool:
     if parsed.get_backend_name() == "sqlite":
         return bool(parsed.database) and parsed.database != ":memory:"
     return bool(parsed.database) and 0 < (parsed.port or 5432) < 65536
+
+
+def _for_asyncpg(url: str) -> str:
+    """A PostgreSQL URL with libpq's `sslmode`, as hosts hand it out, under asyncpg's name for it."""
+    parsed = make_url(url)
+    if mode := parsed.query.get("sslmode"):
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    if unknown := sorted(parsed.query.keys() - ASYNCPG):
+        raise ValueError(f"must be without {', '.join(unknown)}: asyncpg does not know that")
+    if parsed.query.get("ssl", SSL[0]) not in SSL:
+        raise ValueError(f"must have one of {', '.join(SSL)} as sslmode")
+    return parsed.render_as_string(hide_password=False)
 
 
 def _line(where: tuple[int | str, ...], message: str) -> str:

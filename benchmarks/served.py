@@ -48,7 +48,7 @@ class Counting(Stub):
 async def product(port: int, file: Path) -> None:
     """The whole application, with its loops, its timers and its server."""
     telegram, database = Counting(), connect(f"sqlite+aiosqlite:///{file}")
-    settings = {"webhook_url": f"http://{HOST}", "webhook_secret": SECRET, "http_host": HOST, "http_port": port}
+    settings = {"webhook_url": f"https://{HOST}", "webhook_secret": SECRET, "http_host": HOST, "http_port": port}
     await migrate(database)
     app = Stubbed(database, Clock(), telegram, **settings)
     await app.store.transact(furnish, load())

@@ -20,6 +20,7 @@ REVISIONS = sorted(file.stem.partition("_")[0] for file in (MIGRATIONS / "versio
 """Every version of the tables, oldest first: a migration's file begins with its revision."""
 ALEMBIC = "alembic_version"
 FIND = select(column("version_num", String)).select_from(table(ALEMBIC))
+MAY_MAKE_TABLES = select(func.coalesce(func.has_schema_privilege(func.current_schema(), "CREATE"), False))
 LOCK = select(func.pg_advisory_xact_lock(0x5E5510))
 """Held until the migration commits; SQLite's writers wait for one another anyway."""
 
@@ -42,6 +43,11 @@ async def migrate(database: Database) -> None:
 async def version(database: Database) -> Version:
     """How far the tables are; nothing is written."""
     return await database.survey(_version)
+
+
+def may_make_tables(connection: Connection) -> bool:
+    """Whether the database lets us; a file that can be written does."""
+    return connection.dialect.name != "postgresql" or bool(connection.execute(MAY_MAKE_TABLES).scalar_one())
 
 
 def revision(connection: Connection) -> str | None:

@@ -118,6 +118,15 @@ async def test_a_telegram_that_is_not_there_ends_run_with_one_line(operator: Ope
     assert list(operator.folder.iterdir()) == []
 
 
+async def test_a_webhook_that_telegram_refuses_is_told_in_its_words(operator: Operator) -> None:
+    webhook = {"WEBHOOK_URL": "http://example.com", "WEBHOOK_SECRET": "s3cret", "HTTP_PORT": "0"}
+    ended = await operator.calls("run", **webhook, **ADMIN)
+    assert ended.status == 1
+    assert ended.problems == [
+        "Telegram refuses WEBHOOK_URL: Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
+    ]
+
+
 async def test_run_without_any_setting_names_all_that_it_needs(operator: Operator) -> None:
     ended = await operator.calls("run", BOT_TOKEN="")
     assert ended.status == 2

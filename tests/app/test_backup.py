@@ -85,6 +85,18 @@ async def test_a_folder_that_is_not_there_is_named(database_url: str, tmp_path: 
     assert refused.value.problems == [f"{tmp_path / 'away'} is no folder"]
 
 
+async def test_a_folder_that_may_not_be_entered_is_told_in_one_line(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(_file: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", forbidden)
+    with pytest.raises(UnableError) as unable:
+        await backup.write(database_url, tmp_path / "studio.gz", NOW, Said())
+    assert str(unable.value) == f"{tmp_path / 'studio.gz'} was not written: Permission denied"
+
+
 async def test_a_backup_that_fails_leaves_no_file(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

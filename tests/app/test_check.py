@@ -1,11 +1,14 @@
 """What is asked of settings, database and Telegram before the bot runs."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from app import check
 from app.check import Found
@@ -18,6 +21,7 @@ from storage.connect import connect
 from storage.engine import InUse
 from storage.migrate import Version, migrate
 from storage.work import Store, Work
+from tests.engines import Databases
 
 OLGA_ID = 1000
 KRAFT = Studio(name="Studio Kraft", zone="Europe/Berlin", currency="EUR", unit_minutes=20)
@@ -99,6 +103,67 @@ async def test_a_file_that_a_bot_has_for_itself_is_not_migrated(tmp_path: Path) 
         with pytest.raises(UnableError, match=r"a bot runs on this database\. Stop it first"):
             await check.bring_up_to_date(config(database_url=url))
     assert await check.standing(url) is Version.NONE
+
+
+async def test_migrate_leaves_a_database_of_a_newer_version_alone(url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "studio.sqlite3")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = 'from the future'")
+    with pytest.raises(ConfigurationError, match="newer version"):
+        await check.bring_up_to_date(config(database_url=url))
+
+
+@pytest.mark.parametrize("name", ["studio.sqlite3", "studio.sqlite3.lock"])
+async def test_a_file_that_may_not_be_written_is_named(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    foreign = tmp_path / name
+    foreign.touch()
+    monkeypatch.setattr("os.access", lambda path, _mode: path != foreign)
+    with pytest.raises(UnableError, match=f"{foreign} cannot be written"):
+        await check.look(url)
+
+
+def test_a_user_that_may_make_no_tables_is_told_so(postgresql: Databases) -> None:
+    with postgresql.database(empty=True) as url:
+        asyncio.run(_without_rights(url))
+        with pytest.raises(UnableError, match="its user may make no tables there"):
+            asyncio.run(check.look(url))
+
+
+async def _without_rights(url: str) -> None:
+    """Even a superuser has no schema to make tables in when there is none."""
+    async with check.opened(url) as database:
+        await database.rebuild(lambda connection: connection.execute(text("DROP SCHEMA public")))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "line"),
+    [
+        (OSError(98, "address already in use"), "HTTP_HOST and HTTP_PORT: cannot listen on 127.0.0.1:8080 (address"),
+        (PermissionError(13, "Permission denied", "studio.lock"), "studio.lock cannot be used (Permission denied)"),
+        (ConnectionRefusedError(111, "Connect call failed"), "The database cannot be used: "),
+        (OSError("Multiple exceptions"), "The database cannot be used: Multiple exceptions"),
+        (
+            ProgrammingError("", {}, Exception("<class 'asyncpg.X'>: permission denied for schema public")),
+            "The database cannot be used: permission denied for schema public",
+        ),
+    ],
+)
+async def test_what_the_start_stumbles_over_is_told_apart(trouble: Exception, line: str) -> None:
+    app: Any = Stumbling(trouble)
+    with pytest.raises(UnableError) as unable:
+        await check.start(app)
+    assert str(unable.value).startswith(line)
+
+
+class Stumbling:
+    """An application whose start fails."""
+
+    def __init__(self, trouble: Exception) -> None:
+        self.trouble, self.config = trouble, config()
+
+    async def start(self) -> None:
+        raise self.trouble
 
 
 class Otherwise:

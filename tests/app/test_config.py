@@ -46,6 +46,33 @@ def test_settings_are_read_from_a_file_and_the_environment_goes_before_it(
     assert (settings.studio_name, settings.currency) == ("Studio Kraft", "CHF")
 
 
+@pytest.mark.parametrize("name", ["ssl", "sslmode"])
+def test_encryption_to_postgresql_is_asked_for_by_either_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql+asyncpg://kraft:s%40crt@server:5433/studio?{name}=require")
+    assert config.load(Config).database_url == "postgresql+asyncpg://kraft:s%40crt@server:5433/studio?ssl=require"
+
+
+def test_a_server_of_one_s_own_may_bring_updates_without_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
+    monkeypatch.setenv("WEBHOOK_URL", "http://127.0.0.1:8080/telegram/webhook")
+    monkeypatch.setenv("WEBHOOK_SECRET", "s3cret")
+    assert config.load(Config).webhook_url == "http://127.0.0.1:8080"
+
+
+def test_a_file_of_settings_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("STUDIO_NAME=Müller".encode("latin-1"))
+    assert refusals() == [f".env in {tmp_path} cannot be read: save it as UTF-8"]
+
+
+def test_a_file_of_settings_that_may_not_be_read_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / ".env").touch()
+    monkeypatch.setattr("builtins.open", forbidden)
+    assert refusals() == [f".env in {tmp_path} cannot be read: Permission denied"]
+
+
 def test_admins_are_numbers_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADMIN_IDS", " 17, 4,")
     assert config.load(Config).admin_ids == {4, 17}
@@ -76,9 +103,12 @@ def test_what_does_not_look_like_a_token_is_refused(monkeypatch: pytest.MonkeyPa
         ("DATABASE_URL", "postgresql+asyncpg://kraft@server:port/studio"),
         ("DATABASE_URL", "postgresql+asyncpg://kraft@server:70000/studio"),
         ("DATABASE_URL", "postgresql+asyncpg://kraft@server"),
+        ("DATABASE_URL", "postgresql+asyncpg://kraft@server/studio?sslmode=sometimes"),
+        ("DATABASE_URL", "postgresql+asyncpg://kraft@server/studio?sslmode=require&channel_binding=require"),
         ("TELEGRAM_API_URL", "api.telegram.org"),
         ("TELEGRAM_API_URL", "https:///"),
         ("WEBHOOK_URL", "bot.example.org"),
+        ("WEBHOOK_URL", "http://bot.example.org"),
         ("WEBHOOK_SECRET", "with blanks"),
         ("LOG_FORMAT", "xml"),
         ("HTTP_PORT", "70000"),
