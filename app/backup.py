@@ -52,10 +52,11 @@ async def fill(url: str, file: Path, say: Say) -> None:
 
     def run(connection: Connection) -> dict[str, int]:
         with _unusable(file):
-            return restore(connection, file, _progress(say))
+            return restore(connection, file, now, _progress(say))
 
     async with opened(url) as database:
         database.take_for_oneself()
+        now = await database.now()
         say(f"Restored {_rows(await database.rebuild(run))}")
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     String,
     TableClause,
+    bindparam,
     column,
     delete,
     func,
@@ -34,6 +35,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage import archive
 from storage.archive import DamagedArchive, Head, NewerArchive, Values, Writer
+from storage.engine import InUse
 from storage.migrate import REVISIONS, revision, upgrade
 from storage.schema import Instant, Json
 from storage.tables import METADATA
@@ -44,7 +46,8 @@ OURS = frozenset(METADATA.tables)
 FOUNDED = ("audit", "session_type", "studio")
 """What `migrate` fills when it founds a studio; a database with rows in no other table counts as empty."""
 OF_PROCESSES = frozenset({"process", "lane", "pace"})
-"""What only concerns the processes that run now; a copy of the studio begins without."""
+"""What only concerns the processes that run now, and a start leaves behind; a copy of the studio begins without."""
+ALIVE = select(func.count()).select_from(table("process")).where(column("alive_until", Instant()) > bindparam("now"))
 Progress = Callable[[int], None]
 """Is told how many rows have been done, by and by."""
 
@@ -84,13 +87,13 @@ def dump(connection: Connection, file: IO[bytes], made_at: datetime, progress: P
     return writer.rows
 
 
-def restore(connection: Connection, file: Path, progress: Progress) -> dict[str, int]:
+def restore(connection: Connection, file: Path, now: datetime, progress: Progress) -> dict[str, int]:
     """Fill the empty database and bring it to this version; the rows of each table.
 
-    Raises `NotEmpty`, `NewerArchive`, `DamagedArchive`. Whatever it raises, the transaction has to be undone.
+    Raises `NotEmpty`, `InUse`, `NewerArchive`, `DamagedArchive`. Whatever it raises, the transaction has to be undone.
     """
     head = archive.head_of(file)
-    _make_tables(connection, head.revision)
+    _make_tables(connection, head.revision, now)
     if describe(connection) != head.tables:
         raise DamagedArchive("its tables are not those of its version")
     filled = dict.fromkeys(head.tables, 0)
@@ -142,16 +145,19 @@ def _table(name: str, columns: Mapping[str, str]) -> TableClause:
     return table(name, *(column(each, KINDS[kind].bound_as) for each, kind in columns.items()))
 
 
-def _make_tables(connection: Connection, wanted: str) -> None:
+def _make_tables(connection: Connection, wanted: str, now: datetime) -> None:
     """Make the tables of that version; those that are there already have to be of it, with nothing but a founding."""
     if wanted not in REVISIONS:
         raise NewerArchive
     there = OURS.intersection(inspect(connection).get_table_names())
+    emptied = (*FOUNDED, *OF_PROCESSES)
     if not there:
         upgrade(connection, wanted)
-    elif revision(connection) != wanted or any(_has_rows(connection, name) for name in there if name not in FOUNDED):
+    elif revision(connection) != wanted or any(_has_rows(connection, name) for name in there.difference(emptied)):
         raise NotEmpty
-    for name in FOUNDED:
+    elif connection.execute(ALIVE, {"now": now}).scalar_one():
+        raise InUse
+    for name in emptied:
         connection.execute(delete(table(name)))
 
 

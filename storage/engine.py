@@ -15,7 +15,7 @@ CACHED_STATEMENTS = 512
 
 
 class InUse(Exception):
-    """Another process runs on this file."""
+    """Another process runs on this file, or on the database that was to be filled."""
 
 
 class FileGone(Exception):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
@@ -23,7 +24,8 @@ from storage import archive, migrations
 from storage.archive import DamagedArchive, NewerArchive, Writer
 from storage.backup import OF_PROCESSES, NotEmpty, describe, dump, kind_of, restore
 from storage.connect import connect
-from storage.engine import Database
+from storage.engine import Database, InUse
+from storage.lane import Lanes
 from storage.migrate import Version, config, version
 from storage.reconcile import Books
 from storage.schema import Instant
@@ -71,7 +73,7 @@ async def save(database: Database, file: Path, progress: Callable[[int], None] =
 
 
 async def fill(database: Database, file: Path) -> dict[str, int]:
-    return await database.rebuild(lambda connection: restore(connection, file, lambda _rows: None))
+    return await database.rebuild(lambda connection: restore(connection, file, MONDAY, lambda _rows: None))
 
 
 def add_oddities(connection: Connection) -> None:
@@ -173,21 +175,41 @@ async def test_every_sequence_goes_on_behind_the_restored_rows(saved: Saved, ser
     assert len(numbered) > 8
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        "INSERT INTO package (units, price_minor, currency, on_sale, position) VALUES (1, 2500, 'EUR', TRUE, 1)",
-        "INSERT INTO process (id, alive_until) VALUES (1, '2026-11-30')",
-    ],
-    ids=["a package on sale", "a process that runs"],
-)
-async def test_a_database_with_any_row_is_refused_and_stays_as_it_is(studio: Saved, studio_url: str, row: str) -> None:
+async def test_a_database_with_any_row_is_refused_and_stays_as_it_is(studio: Saved, studio_url: str) -> None:
+    row = "INSERT INTO package (units, price_minor, currency, on_sale, position) VALUES (1, 2500, 'EUR', TRUE, 1)"
     async with opened(studio_url) as database:
         await database.transact(lambda connection: connection.execute(text(row)))
         before = await database.survey(rows_of)
         with pytest.raises(NotEmpty):
             await fill(database, studio.file)
         assert await database.survey(rows_of) == before
+
+
+async def test_what_a_bot_that_only_started_has_left_is_not_in_the_way(studio: Saved, studio_url: str) -> None:
+    async with opened(studio_url) as database:
+        await database.transact(partial(beat, alive_until=MONDAY - timedelta(seconds=1)))
+        await fill(database, studio.file)
+        assert await database.survey(rows_of) == studio.rows
+        assert await database.survey(left_of_processes) == []
+
+
+async def test_a_database_on_which_a_process_lives_is_refused(studio: Saved, studio_url: str) -> None:
+    async with opened(studio_url) as database:
+        await database.transact(partial(beat, alive_until=MONDAY + timedelta(seconds=8)))
+        with pytest.raises(InUse):
+            await fill(database, studio.file)
+
+
+def left_of_processes(connection: Connection) -> list[str]:
+    return [name for name in OF_PROCESSES if connection.execute(select(METADATA.tables[name])).first()]
+
+
+def beat(connection: Connection, alive_until: datetime) -> None:
+    """What a process writes at its start."""
+    lanes, paces = Lanes(connection), METADATA.tables["pace"]
+    lanes.beat(7, alive_until)
+    lanes.hold(7, "poll")
+    connection.execute(insert(paces), {"person_id": 0, "rests_at": MONDAY, "noted_at": MONDAY})
 
 
 async def test_tables_of_another_version_are_refused(studio: Saved, studio_url: str) -> None:
@@ -201,7 +223,7 @@ async def test_tables_of_another_version_are_refused(studio: Saved, studio_url: 
 
 async def test_what_fails_in_the_middle_leaves_nothing(studio: Saved, new_url: str) -> None:
     def fill_and_fail(connection: Connection) -> None:
-        restore(connection, studio.file, lambda _rows: None)
+        restore(connection, studio.file, MONDAY, lambda _rows: None)
         raise InterruptedError
 
     async with opened(new_url) as database:

@@ -5,6 +5,7 @@ from tests.sabotage.twin import Edit, Twin
 ENGINE, SQLITE, BACKUP = "storage/engine.py", "storage/sqlite.py", "storage/backup.py"
 APP_BACKUP = "tests/app/test_backup.py"
 BOT_LANE = "tests/bot/test_lane.py"
+STORAGE_BACKUP = "tests/storage/test_backup.py"
 STORAGE_ENGINE = "tests/storage/test_engine.py"
 STORAGE_MIGRATE = "tests/storage/test_migrate.py"
 
@@ -66,10 +67,16 @@ TWINS = (
         edits=[
             Edit(
                 BACKUP,
-                " or any(_has_rows(connection, name) for name in there if name not in FOUNDED):\n",
+                " or any(_has_rows(connection, name) for name in there.difference(emptied)):\n",
                 ":\n",
             )
         ],
         tests=[f"{APP_BACKUP}::test_a_database_with_somebody_in_it_is_refused[sqlite]"],
+    ),
+    Twin(
+        name="restore-beside-nobody",
+        guard="a database on which a process lives is not restored over",
+        edits=[Edit(BACKUP, "        raise InUse\n", "        pass\n")],
+        tests=[f"{STORAGE_BACKUP}::test_a_database_on_which_a_process_lives_is_refused[sqlite]"],
     ),
 )
