@@ -178,3 +178,12 @@ def test_the_unit_gives_time_to_stop_and_does_not_try_a_wrong_setting_again(root
     assert timeout
     assert int(timeout[1]) > STOP_SECONDS
     assert re.search(r"^RestartPreventExitStatus=2$", unit, re.MULTILINE)
+
+
+def test_a_backup_reaches_the_database_wherever_the_bot_does(root: Path) -> None:
+    bot, backup = (
+        (root / "ops" / f"{name}.service").read_text() for name in ("session-tracker", "session-tracker-backup")
+    )
+    families = re.compile(r"^RestrictAddressFamilies=(.+)$", re.MULTILINE)
+    assert families.findall(backup) == families.findall(bot)
+    assert "PrivateNetwork" not in backup
