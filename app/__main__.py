@@ -105,8 +105,10 @@ async def _run(config: Config) -> int:
 
 async def _migrate(config: Config) -> int:
     from app.check import bring_up_to_date
+    from storage.connect import name_of
 
-    _say("The database is up to date now." if await bring_up_to_date(config) else "The database was up to date.")
+    moved = await bring_up_to_date(config)
+    _say(f"The database {'is up to date now' if moved else 'was up to date'}: {name_of(config.database_url)}")
     return 0
 
 
@@ -132,8 +134,11 @@ async def _restore(config: Config, file: Path) -> int:
 
 async def _reconcile(config: Config) -> int:
     from app.reconcile import report
+    from storage.connect import name_of
 
-    return _tell(await report(config.database_url, SystemClock().now()))
+    status = _tell(await report(config.database_url, SystemClock().now()))
+    _say(f"database: {name_of(config.database_url)}")
+    return status
 
 
 def _tell(lines: list[tuple[bool, str]]) -> int:

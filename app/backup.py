@@ -18,6 +18,7 @@ from app.config import ConfigurationError, UnableError
 from storage import archive
 from storage.archive import DamagedArchive, NewerArchive
 from storage.backup import NotEmpty, dump, restore
+from storage.connect import name_of
 from storage.migrate import Version
 
 EVERY = 100_000
@@ -29,7 +30,7 @@ async def write(url: str, file: Path, made_at: datetime, say: Say) -> None:
     with _unwritable(file):
         _check_name(file)
     if await standing(url) not in {Version.CURRENT, Version.BEHIND}:
-        raise UnableError("There is nothing to back up: the database is empty, or made by a newer version")
+        raise UnableError(f"There is nothing to back up: {name_of(url)} is empty, or made by a newer version")
 
     def run(connection: Connection) -> dict[str, int]:
         with _unwritable(file), _made_whole(file) as temporary:
@@ -37,7 +38,7 @@ async def write(url: str, file: Path, made_at: datetime, say: Say) -> None:
 
     async with opened(url) as database:
         rows = await database.survey(run)
-    say(f"{file}: {_rows(rows)}, {_size(file):,} bytes")
+    say(f"{file}: {_rows(rows)}, {_size(file):,} bytes, from {name_of(url)}")
 
 
 async def fill(url: str, file: Path, say: Say) -> None:
@@ -48,7 +49,7 @@ async def fill(url: str, file: Path, say: Say) -> None:
     with _unusable(file):
         archive.verify(file)
         head = archive.head_of(file)
-    say(f"{file}: {head.studio or 'no studio yet'}, {head.made_at:%Y-%m-%d %H:%M} UTC")
+    say(f"{file}: {head.studio or 'no studio yet'}, {head.made_at:%Y-%m-%d %H:%M} UTC, into {name_of(url)}")
 
     def run(connection: Connection) -> dict[str, int]:
         with _unusable(file):

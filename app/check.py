@@ -23,13 +23,13 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import SystemClock
-from app.config import Config, ConfigurationError, UnableError, token_problems
+from app.config import Config, ConfigurationError, UnableError, no_env_file, token_problems
 from app.wiring import App
 from domain import founding
 from domain.founding import FoundedOtherwise
 from domain.permission import Role
 from domain.studio import Studio
-from storage.connect import connect
+from storage.connect import connect, name_of
 from storage.engine import Database, InUse
 from storage.migrate import Version, may_make_tables, migrate, version
 from storage.work import Store, Work
@@ -168,7 +168,7 @@ async def report(config: Config) -> list[tuple[bool, str]]:
         f"{config.studio_name}, {config.studio_timezone}, {config.currency}, {config.unit_minutes} minutes a unit"
     )
     return [
-        (True, f"settings: {settings}"),
+        (True, f"settings: {settings}{no_env_file()}"),
         await _database_line(config),
         await _telegram_line(config),
         (True, "stripe: off"),
@@ -186,12 +186,13 @@ def telegram_refused(trouble: Exception) -> ConfigurationError | UnableError:
 
 
 async def _database_line(config: Config) -> tuple[bool, str]:
+    name = name_of(config.database_url)
     try:
         found = await look(config.database_url)
     except UnableError as unable:
-        return False, f"database: {unable}"
+        return False, f"database: {unable} ({name})"
     wrong = problems(config, found)
-    return not wrong, f"database: {'; '.join(wrong) or STANDING[found.version]}"
+    return not wrong, f"database: {'; '.join(wrong) or STANDING[found.version]} ({name})"
 
 
 async def _telegram_line(config: Config) -> tuple[bool, str]:

@@ -166,6 +166,11 @@ def load(settings: type[S]) -> S:
         raise ConfigurationError([f"{ENV_FILE} in {Path.cwd()} cannot be read: save it as UTF-8"]) from None
 
 
+def no_env_file() -> str:
+    """Says so where there is none, since it is looked for in the folder where a command runs."""
+    return "" if Path(ENV_FILE).exists() else f" (no {ENV_FILE} in {Path.cwd()})"
+
+
 def secrets(config: Config) -> list[str]:
     """The values that no log may show."""
     return [value.get_secret_value() for _, value in config if isinstance(value, SecretStr)]

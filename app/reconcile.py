@@ -5,6 +5,7 @@ from datetime import datetime
 from app.check import STANDING, opened, standing
 from app.config import UnableError
 from domain.reconcile import Check, Finding
+from storage.connect import name_of
 from storage.migrate import Version
 from storage.reconcile import Books
 
@@ -24,7 +25,7 @@ async def report(url: str, now: datetime) -> list[tuple[bool, str]]:
     """One line for each check, and whether the books agree there. Raises `UnableError`."""
     at = await standing(url)
     if at is not Version.CURRENT:
-        raise UnableError(f"There is nothing to reconcile: {STANDING.get(at, 'the database is of a newer version')}")
+        raise UnableError(f"There is nothing to reconcile: {STANDING.get(at, 'of a newer version')} ({name_of(url)})")
     async with opened(url) as database:
         findings = await database.survey(lambda connection: Books(connection).prove(now))
     return [(not found.wrong, line(found)) for found in findings]

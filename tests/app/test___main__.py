@@ -33,6 +33,7 @@ class Operator:
 
     def __init__(self, folder: Path, emulator: Emulator) -> None:
         self.folder, self.emulator = folder, emulator
+        self.file = folder / "data" / "session-tracker.sqlite3"
         self.settings = {
             "BOT_TOKEN": emulator.telegram.token,
             "TELEGRAM_API_URL": emulator.url,
@@ -158,8 +159,8 @@ async def test_a_second_run_on_the_same_file_ends_with_one_line_and_the_first_go
 
 
 async def test_migrate_makes_the_tables_once(operator: Operator) -> None:
-    assert (await operator.calls("migrate"))[:2] == (0, ["The database is up to date now."])
-    assert (await operator.calls("migrate"))[:2] == (0, ["The database was up to date."])
+    assert (await operator.calls("migrate"))[:2] == (0, [f"The database is up to date now: {operator.file}"])
+    assert (await operator.calls("migrate"))[:2] == (0, [f"The database was up to date: {operator.file}"])
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])
@@ -176,14 +177,17 @@ async def test_check_says_one_line_for_each_and_changes_nothing(operator: Operat
     ended = await operator.calls("check", STUDIO_NAME="Studio Kraft", **ADMIN)
     assert ended.status == 0
     assert ended.said == [
-        "settings: Studio Kraft, UTC, EUR, 20 minutes a unit",
-        "database: empty, `run` or `migrate` makes its tables",
+        f"settings: Studio Kraft, UTC, EUR, 20 minutes a unit (no .env in {operator.folder})",
+        f"database: empty, `run` or `migrate` makes its tables ({operator.file})",
         "telegram: @session_tracker_demo_bot",
         "stripe: off",
     ]
     assert list(operator.folder.iterdir()) == []
     await operator.calls("migrate")
-    assert "database: up to date" in (await operator.calls("check", **ADMIN)).said
+    (operator.folder / ".env").touch()
+    said = (await operator.calls("check", STUDIO_NAME="Studio Kraft", **ADMIN)).said
+    assert said[0] == "settings: Studio Kraft, UTC, EUR, 20 minutes a unit"
+    assert said[1] == f"database: up to date ({operator.file})"
 
 
 async def test_check_finds_everything_that_is_wrong_outside(operator: Operator) -> None:
@@ -191,7 +195,9 @@ async def test_check_finds_everything_that_is_wrong_outside(operator: Operator) 
     url = f"sqlite+aiosqlite:///{operator.folder / 'notes.txt'}"
     ended = await operator.calls("check", DATABASE_URL=url, BOT_TOKEN="424242:revoked", **ADMIN)
     assert ended.status == 1
-    assert ended.said[1] == "database: The database cannot be used: file is not a database"
+    assert ended.said[1] == (
+        f"database: The database cannot be used: file is not a database ({operator.folder / 'notes.txt'})"
+    )
     assert ended.said[2].startswith("telegram: Telegram does not know BOT_TOKEN")
 
 
@@ -203,14 +209,17 @@ async def test_a_studio_is_backed_up_while_it_runs_restored_elsewhere_and_reconc
     await asyncio.wait_for(process.communicate(), 30)
     assert (backed_up.status, backed_up.problems) == (0, [])
     assert backed_up.said[0].startswith("studio.gz: ")
+    assert backed_up.said[0].endswith(f", from {operator.file}")
 
     elsewhere = {"DATABASE_URL": f"sqlite+aiosqlite:///{operator.folder / 'elsewhere.sqlite3'}"}
     await operator.calls("migrate", **elsewhere)
     restored = await operator.calls("restore studio.gz", **elsewhere)
     assert (restored.status, restored.problems) == (0, [])
     assert restored.said[0].startswith("studio.gz: Session Tracker, ")
+    assert restored.said[0].endswith(f", into {operator.folder / 'elsewhere.sqlite3'}")
     reconciled = await operator.calls("reconcile", **elsewhere)
-    assert (reconciled.status, len(reconciled.said)) == (0, 6)
+    assert (reconciled.status, len(reconciled.said)) == (0, 7)
+    assert reconciled.said[-1] == f"database: {operator.folder / 'elsewhere.sqlite3'}"
     with closing(sqlite3.connect(operator.folder / "elsewhere.sqlite3")) as file, file:
         file.execute(ANNA)
     again = await operator.calls("restore studio.gz", **elsewhere)
@@ -220,7 +229,7 @@ async def test_a_studio_is_backed_up_while_it_runs_restored_elsewhere_and_reconc
 
 async def test_books_that_do_not_agree_end_reconcile_with_status_1(operator: Operator) -> None:
     await operator.calls("migrate")
-    with closing(sqlite3.connect(operator.folder / "data" / "session-tracker.sqlite3")) as file, file:
+    with closing(sqlite3.connect(operator.file)) as file, file:
         file.execute(ANNA)
         file.execute("INSERT INTO account VALUES (1, 3, 0)")
     ended = await operator.calls("reconcile")

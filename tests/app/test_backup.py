@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app import backup, check
 from app.config import ConfigurationError, UnableError
 from storage.backup import OF_PROCESSES
+from storage.connect import name_of
 from storage.tables import METADATA
 from tests.engines import Databases
 
@@ -56,7 +57,7 @@ async def test_a_backup_says_what_it_holds_and_is_for_its_owner_alone(database_u
     await arrive(database_url)
     said, file = Said(), tmp_path / "studio.gz"
     await backup.write(database_url, file, NOW, said)
-    assert said == [f"{file}: 1 rows of {TABLES} tables, {file.stat().st_size:,} bytes"]
+    assert said == [f"{file}: 1 rows of {TABLES} tables, {file.stat().st_size:,} bytes, from {name_of(database_url)}"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert left_in(tmp_path) == ["studio.gz"]
 
@@ -66,7 +67,7 @@ async def test_what_was_backed_up_is_restored(database_url: str, new_url: str, t
     await backup.write(database_url, tmp_path / "studio.gz", NOW, Said())
     said = Said()
     await backup.fill(new_url, tmp_path / "studio.gz", said)
-    assert said[0] == f"{tmp_path / 'studio.gz'}: no studio yet, 2026-11-30 09:00 UTC"
+    assert said[0] == f"{tmp_path / 'studio.gz'}: no studio yet, 2026-11-30 09:00 UTC, into {name_of(new_url)}"
     assert said[1:] == [f"Restored 1 rows of {TABLES} tables"]
     assert await has_rows(new_url)
 
