@@ -161,6 +161,7 @@ def _parser() -> Parser:
 
 def _configured() -> Config:
     config = configuration.load(Config)
+    _complain(configuration.unknown_settings(), 0)
     logs.set_up(config.log_level, config.log_format, configuration.secrets(config))
     return config
 

@@ -2,13 +2,14 @@
 
 import re
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -16,6 +17,9 @@ from domain.studio import Studio
 
 ENV_FILE = ".env"
 TELEGRAM = "https://api.telegram.org"
+RESERVED = {"STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_URL", "ENCRYPTION_KEYS"}
+OF_OTHERS = re.compile("DOMAIN|DEMO_PORT|EMPTY|(COMPOSE|DOCKER|POSTGRES)_[A-Z_]+|TZ")
+"""What compose.yaml, Docker and make read from the same file."""
 DATABASE_FILE = "session-tracker.sqlite3"
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("console", "json")
@@ -164,6 +168,21 @@ def load(settings: type[S]) -> S:
         raise ConfigurationError([f"{ENV_FILE} in {Path.cwd()} cannot be read: {trouble.strerror}"]) from None
     except UnicodeDecodeError:
         raise ConfigurationError([f"{ENV_FILE} in {Path.cwd()} cannot be read: save it as UTF-8"]) from None
+
+
+def unknown_settings() -> list[str]:
+    """A line for each name in `.env` that nobody reads; what looks like no name may be a secret and is not told."""
+    known = {name.upper() for name in Config.model_fields} | RESERVED
+    found = [name.upper() for name, value in DotEnvSettingsSource(Config).env_vars.items() if value is not None]
+    unknown = [name for name in found if re.fullmatch("[A-Z_]+", name) and name not in known]
+    return [
+        f"{name} in {ENV_FILE} is no setting{_meant(name, known)}" for name in unknown if not OF_OTHERS.fullmatch(name)
+    ]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f", {near[0]} is one" if near else " and is not read"
 
 
 def no_env_file() -> str:

@@ -190,6 +190,12 @@ async def test_check_says_one_line_for_each_and_changes_nothing(operator: Operat
     assert said[1] == f"database: up to date ({operator.file})"
 
 
+async def test_a_misspelt_setting_is_told_and_stops_nothing(operator: Operator) -> None:
+    (operator.folder / ".env").write_text("STUDIO_TIMEZON=Europe/Berlin\n")
+    ended = await operator.calls("check", **ADMIN)
+    assert (ended.status, ended.problems) == (0, ["STUDIO_TIMEZON in .env is no setting, STUDIO_TIMEZONE is one"])
+
+
 async def test_check_finds_everything_that_is_wrong_outside(operator: Operator) -> None:
     (operator.folder / "notes.txt").write_text("This is no database, whatever its name says. " * 40)
     url = f"sqlite+aiosqlite:///{operator.folder / 'notes.txt'}"

@@ -1,5 +1,6 @@
 """Settings: read from the environment, refused in one line each, and never printed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,23 @@ def test_a_file_of_settings_that_may_not_be_read_is_one_line(tmp_path: Path, mon
     (tmp_path / ".env").touch()
     monkeypatch.setattr("builtins.open", forbidden)
     assert refusals() == [f".env in {tmp_path} cannot be read: Permission denied"]
+
+
+def test_a_misspelt_setting_is_named_and_what_others_read_is_not(tmp_path: Path) -> None:
+    lines = ("STUDIO_TIMEZON=Europe/Berlin", "FLAVOUR=x", "DOMAIN=x", "POSTGRES_PASSWORD=x", "COMPOSE_PROFILES=x")
+    (tmp_path / ".env").write_text(
+        "\n".join((*lines, "ENCRYPTION_KEYS=x", "LOG_LEVEL=info", "424242:t0ken", "c2VjcmV0=="))
+    )
+    assert config.unknown_settings() == [
+        "STUDIO_TIMEZON in .env is no setting, STUDIO_TIMEZONE is one",
+        "FLAVOUR in .env is no setting and is not read",
+    ]
+
+
+def test_the_example_holds_settings_alone(tmp_path: Path) -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    (tmp_path / ".env").write_text(re.sub("^#([A-Z_]+=)", r"\1", example, flags=re.MULTILINE).replace("=\n", "=x\n"))
+    assert config.unknown_settings() == []
 
 
 def test_admins_are_numbers_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
