@@ -29,6 +29,7 @@ GROWING = "audit|booking|charge|hold_line|inbox|ledger_entry|lot|outbox|session"
 OPEN = "uq_booking_active|ix_inbox_new|ix_inbox_unanswered|ix_outbox_due|ix_outbox_subject"
 """Indexes of what is still open, which is little however much there was; they may be read from end to end."""
 SCAN = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({OPEN}))")
+OF_POSTGRESQL = ("pg_notify", "pg_advisory_xact_lock", "clock_timestamp", "current_schema", "has_schema_privilege")
 LIST = re.compile(r"\(__\[POSTCOMPILE_\w+\]\)")
 
 
@@ -53,8 +54,8 @@ def _plan(connection: sqlite3.Connection, statement: Any) -> list[str]:
 def tables(sqlite: Databases) -> Iterator[sqlite3.Connection]:
     """All tables, empty and never analysed, as SQLite plans for them on a studio's machine."""
     with sqlite.database() as url, closing(sqlite3.connect(make_url(url).database or "")) as connection:
-        connection.create_function("pg_notify", 2, lambda _channel, _topic: None)
-        connection.create_function("pg_advisory_xact_lock", 1, lambda _number: None)
+        for of_postgresql in OF_POSTGRESQL:
+            connection.create_function(of_postgresql, -1, lambda *_: None)
         yield connection
 
 
