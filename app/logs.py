@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -20,6 +21,8 @@ from urllib.parse import quote
 import structlog
 from pydantic import ValidationError
 from structlog.typing import EventDict, WrappedLogger
+
+from storage.engine import is_outage
 
 HIDDEN = "[secret]"
 SECRET = re.compile(
@@ -52,6 +55,8 @@ ANSWERS = (
     "user is deactivated",
 )
 """What Telegram says that may be repeated; its other answers may quote the message."""
+CALM_SECONDS = 60.0
+"""How often one sentence is repeated while the database is away; `app.outage` tells when it went, and came back."""
 FIXED = re.compile(r"[^\n(<{]*")
 """The part of a library's message before anything that may have been put into it."""
 
@@ -78,6 +83,7 @@ def set_up(level: str, form: str, secrets: Iterable[str] = ()) -> None:
     )
     handler = Output(sys.stderr)
     handler.addFilter(_is_worth_it)
+    handler.addFilter(Calm())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -89,6 +95,24 @@ def set_up(level: str, form: str, secrets: Iterable[str] = ()) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     sys.excepthook = _log_uncaught
+
+
+class Calm:
+    """Holds back the same complaint about a database that is away: everything stumbles over that, again and again."""
+
+    def __init__(self) -> None:
+        self._told_at: dict[str, float] = {}
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        ours = record.msg if isinstance(record.msg, dict) else {"event": str(record.msg)}
+        failure = _exception(ours.get("exc_info") or record.exc_info)
+        if failure is None or not is_outage(failure):
+            return True
+        sentence, now = str(ours.get("event")), time.monotonic()
+        if now - self._told_at.get(sentence, float("-inf")) < CALM_SECONDS:
+            return False
+        self._told_at[sentence] = now
+        return True
 
 
 class Redaction:
@@ -104,7 +128,12 @@ class Redaction:
 
 
 def told(failure: BaseException) -> str:
-    """An exception after what led to it: for each its type and facts, and where it came from."""
+    """An exception after what led to it: for each its type and facts, and where it came from.
+
+    Of a database that is away one line says enough.
+    """
+    if is_outage(failure):
+        return ", ".join(_summary(each) for each in reversed(list(_chain(failure))))
     lines: list[str] = []
     for each in reversed(list(_chain(failure))):
         lines += [_summary(each), *_places(each.__traceback__)]

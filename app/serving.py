@@ -8,9 +8,10 @@ from functools import partial
 from aiohttp import web
 
 from app.clock import Clock
+from app.outage import WatchedStore
 from bot.intake import Intake
 from jobs.outbox import Sender
-from storage.work import Store, Work
+from storage.work import Work
 from web import health, metrics, telegram
 from web.metrics import Meter
 
@@ -21,13 +22,13 @@ LATE_SECONDS = 120.0
 class Serving:
     """The routes of a running application, and what they ask of it."""
 
-    def __init__(self, store: Store, intake: Intake, sender: Sender, meter: Meter, wall: Clock) -> None:
+    def __init__(self, store: WatchedStore, intake: Intake, sender: Sender, meter: Meter, wall: Clock) -> None:
         self._store, self._intake, self._sender, self._meter, self._wall = store, intake, sender, meter, wall
 
     def routes(self, secret: str) -> list[web.RouteDef]:
         """All routes; the webhook's among them only where there is a secret."""
         checks: health.Checks = {
-            "database": self._reads,
+            "database": self._serves,
             "telegram": self._hears,
             "process": self._beats,
             "updates": partial(self._age, _oldest_update),
@@ -36,9 +37,10 @@ class Serving:
         scrape = metrics.Scrape(self._meter, self._figures, time.monotonic)
         return [*health.routes(checks), *metrics.routes(scrape), *telegram.routes(secret, self._intake.take)]
 
-    async def _reads(self) -> bool:
+    async def _serves(self) -> bool:
+        """A full disk is still read from."""
         await self._store.read(next_due)
-        return True
+        return not self._store.away
 
     async def _hears(self) -> bool:
         return self._intake.hears() and not self._sender.away
@@ -50,6 +52,8 @@ class Serving:
         return health.Age(await self._store.read(oldest), LATE_SECONDS)
 
     async def _figures(self, books: bool) -> metrics.Reading:
+        if self._store.away:
+            raise ConnectionError("the database takes nothing")
         return await self._store.read(_figures, self._wall.now(), books)
 
 

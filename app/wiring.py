@@ -15,6 +15,7 @@ from aiogram.enums import ParseMode
 
 from app.clock import Clock, SystemClock
 from app.config import Config
+from app.outage import WatchedStore
 from app.serving import Serving, next_due
 from app.tasks import Tasks
 from bot.action import Settings
@@ -36,7 +37,7 @@ from storage.connect import connect
 from storage.engine import Database
 from storage.migrate import migrate
 from storage.outbox import ADDED
-from storage.work import Store, Work
+from storage.work import Work
 from web import telegram
 from web.metrics import Meter
 from web.server import Server
@@ -62,7 +63,7 @@ class App:
     ) -> None:
         self.config = config
         self.database: Database = database or connect(config.database_url)
-        self.store = Store(self.database, clock, self._heard)
+        self.store = WatchedStore(self.database, clock, self._heard)
         self.bot = _bot(config)
         self.meter, self.traffic = Meter(), Traffic()
         self.bot.session.middleware(self.traffic)

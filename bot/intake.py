@@ -44,6 +44,8 @@ STORE_AWAY = (TimeoutError, OSError)
 FLUSH_SECONDS = 0.2
 STORE_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 2.5
+BEAT_SECONDS, LONE_SECONDS = 10.0, 25.0
+"""How often one that is alone proves to itself that it can still write, and how long it trusts the last proof."""
 KINDS = ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
 OTHER = "other"
 """How a kind that was not asked for is counted."""
@@ -110,8 +112,8 @@ class Intake:
         return not self._may_poll.is_set() or self._since(self._heard_at) < 2 * POLL_SECONDS
 
     def beats(self) -> bool:
-        """Whether the other processes, if there can be any, take this one for alive."""
-        return self._alone or self._since(self._beat_at) < arrival.ALIVE.total_seconds()
+        """Whether the others take this process for alive; one that is alone, whether it could write lately."""
+        return self._since(self._beat_at) < (LONE_SECONDS if self._alone else arrival.ALIVE.total_seconds())
 
     async def start(self, *, alone: bool) -> None:
         """Join the processes of this database (`alone`: take all others for dead) and take up what they left."""
@@ -123,12 +125,12 @@ class Intake:
     async def look(self) -> None:
         """Say that this process lives, adopt what the dead have left, and collect what others stored for it.
 
-        One that is alone has only itself to look after: what it stored without hearing so may never come again.
+        One that is alone has only itself to look after: what it stored without hearing so may never come again. It
+        says that it lives now and then, which shows whether the database still takes anything.
         """
-        if self._alone:
-            if self._in_doubt:
-                await self.collect()
-        elif not self._left:
+        if self._alone and self._in_doubt:
+            await self.collect()
+        if not self._left and (not self._alone or self._since(self._beat_at) >= BEAT_SECONDS):
             await self._look()
 
     async def collect(self) -> None:

@@ -1,15 +1,18 @@
 """The in-memory clock says "look for due work" at intervals. What is due is in rows; a missed tick loses nothing."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 WATCH_SECONDS = 1.0
 Job = Callable[[], Awaitable[None]]
+log = structlog.get_logger()
 
 
 class Scheduler(AsyncIOScheduler):  # type: ignore[misc]
@@ -35,8 +38,26 @@ class Scheduler(AsyncIOScheduler):  # type: ignore[misc]
 
 
 def every(*jobs: tuple[float, Job]) -> Scheduler:
-    """A scheduler, not yet started, that runs each job at its interval in seconds, one run at a time."""
+    """A scheduler, not yet started, that runs each job at its interval in seconds, one run at a time.
+
+    A run that is left out since the last one still goes on is no news.
+    """
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = Scheduler(timezone="UTC")
     for seconds, job in jobs:
-        scheduler.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
+        scheduler.add_job(
+            _named(job), "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
     return scheduler
+
+
+def _named(job: Job) -> Job:
+    """The job, with its own name in the log when it fails."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except Exception:
+            log.exception("a job failed, it runs again at its time", job=getattr(job, "__name__", "").lstrip("_"))
+
+    return run

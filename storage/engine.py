@@ -4,14 +4,29 @@ Both run a synchronous function on a connection inside one transaction and retur
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 T = TypeVar("T")
 CACHED_STATEMENTS = 512
+SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+POSTGRES_AWAY = ("08", "25006", "53", "57P", "58")
+"""How the codes of a PostgreSQL begin that is not there, only reads, lacks something, is stopped, or has a bad disk."""
 
 
 class InUse(Exception):
@@ -61,6 +76,19 @@ class Database(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+def is_outage(failure: BaseException) -> bool:
+    """Whether the database is away or takes nothing from anybody: no fault of what was asked of it."""
+    if isinstance(failure, (OSError, FileGone, NoConnectionFree)):
+        return True
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_AWAY
+    code = getattr(cause, "sqlstate", None)
+    if code:
+        return str(code).startswith(POSTGRES_AWAY)
+    return isinstance(failure, OperationalError) or getattr(failure, "connection_invalidated", False) is True
 
 
 async def unhurried(running: "asyncio.Future[T]") -> T:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
 from apscheduler.schedulers import base
 
 from jobs.scheduler import every
@@ -48,6 +49,21 @@ async def test_two_jobs_of_one_interval_both_run() -> None:
     await _until(looks, 1)
     await _until(others, 1)
     scheduler.shutdown(wait=False)
+
+
+async def test_a_job_that_fails_is_named_and_runs_again() -> None:
+    looks: list[float] = []
+
+    async def _look() -> None:
+        looks.append(asyncio.get_running_loop().time())
+        raise LookupError
+
+    with structlog.testing.capture_logs() as lines:
+        scheduler = every((0.05, _look))
+        scheduler.start()
+        await _until(looks, 2)
+        scheduler.shutdown(wait=False)
+    assert (lines[0]["event"], lines[0]["job"]) == ("a job failed, it runs again at its time", "look")
 
 
 async def _until(looks: list[float], count: int) -> None:
