@@ -41,6 +41,15 @@ WORD = re.compile(r"[A-Za-z0-9_.:/+-]{1,100}")
 TEXT = "[text]"
 """Stands for a value of several words: whatever it is, somebody may have written it."""
 ANSWERS = (
+    "certificate verify failed",
+    "Connection refused",
+    "Connection reset by peer",
+    "Connection timed out",
+    "Failed to resolve host",
+    "Read timeout expired",
+    "SSL error",
+    *(f"Wrong response from the webhook: {status}" for status in (403, 404, 500, 502, 503, 504)),
+    "Wrong response from the webhook",
     "bot was blocked by the user",
     "BUTTON_",
     "can't parse entities",

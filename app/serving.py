@@ -9,6 +9,7 @@ from aiohttp import web
 
 from app.clock import Clock
 from app.outage import WatchedStore
+from app.webhook import Webhook
 from bot.intake import Intake
 from jobs.outbox import Sender
 from storage.work import Work
@@ -22,7 +23,16 @@ LATE_SECONDS = 120.0
 class Serving:
     """The routes of a running application, and what they ask of it."""
 
-    def __init__(self, store: WatchedStore, intake: Intake, sender: Sender, meter: Meter, wall: Clock) -> None:
+    def __init__(
+        self,
+        store: WatchedStore,
+        intake: Intake,
+        sender: Sender,
+        meter: Meter,
+        wall: Clock,
+        webhook: Webhook | None = None,
+    ) -> None:
+        self._webhook = webhook
         self._store, self._intake, self._sender, self._meter, self._wall = store, intake, sender, meter, wall
 
     def routes(self, secret: str) -> list[web.RouteDef]:
@@ -43,7 +53,8 @@ class Serving:
         return not self._store.away
 
     async def _hears(self) -> bool:
-        return self._intake.hears() and not self._sender.away
+        away = self._sender.away or (self._webhook is not None and self._webhook.away)
+        return self._intake.hears() and not away
 
     async def _beats(self) -> bool:
         return self._intake.beats()

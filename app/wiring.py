@@ -5,6 +5,7 @@ import secrets
 import time
 from contextlib import suppress
 from datetime import datetime
+from importlib import metadata
 
 import structlog
 from aiogram import Bot
@@ -18,13 +19,14 @@ from app.config import Config
 from app.outage import WatchedStore
 from app.serving import Serving, next_due
 from app.tasks import Tasks
+from app.webhook import Webhook
 from bot.action import Settings
 from bot.arrival import LANE, LEFT
 from bot.calls import Calls
 from bot.commands import publish
 from bot.dispatcher import Dispatcher, table_of
 from bot.handlers import MODULES
-from bot.intake import KINDS, LOOK_SECONDS, Intake
+from bot.intake import LOOK_SECONDS, Intake
 from bot.limit import Limit
 from bot.notifier import Notifier
 from bot.traffic import Traffic
@@ -38,7 +40,6 @@ from storage.engine import Database
 from storage.migrate import migrate
 from storage.outbox import ADDED
 from storage.work import Work
-from web import telegram
 from web.metrics import Meter
 from web.server import Server
 
@@ -47,7 +48,8 @@ STOP_SECONDS, DRAIN_SECONDS, CLOSE_SECONDS = 8.5, 6.0, 1.0
 WAKE_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 HOUSE_SECONDS = 3600.0
-WEBHOOK_CONNECTIONS = 100
+WEBHOOK_SECONDS = 20.0
+VERSION = metadata.version("session-tracker")
 log = structlog.get_logger()
 
 
@@ -65,7 +67,7 @@ class App:
         self.database: Database = database or connect(config.database_url)
         self.store = WatchedStore(self.database, clock, self._heard)
         self.bot = _bot(config)
-        self.meter, self.traffic = Meter(), Traffic()
+        self.meter, self.traffic = Meter(VERSION), Traffic()
         self.bot.session.middleware(self.traffic)
         self.bot.session.middleware(Calls(self.meter, time.monotonic))
         self._clock, self._wall = clock, wall or clock
@@ -74,8 +76,11 @@ class App:
             (WAKE_SECONDS, self._wake),
             (LOOK_SECONDS, self._look),
             (SWEEP_SECONDS, self._sweep),
+            (WEBHOOK_SECONDS, self._look_at_webhook),
             (HOUSE_SECONDS, self._keep_house),
         )
+        hooked = bool(config.webhook_url)
+        self._webhook = Webhook(self.bot, config, self.store, self.meter, self._wall) if hooked else None
         self._tasks = Tasks()
         self._server: Server | None = None
         self._intake: Intake | None = None
@@ -126,7 +131,7 @@ class App:
         self._tasks.run("listen", self._listen)
         self._scheduler.start()
         await self._open()
-        log.info("ready", bot=settings.bot_username, process=process)
+        log.info("ready", bot=settings.bot_username, process=process, version=VERSION)
 
     async def stop(self) -> None:
         """Take nothing more in, finish what runs, leave. What could not be finished in time is left to the next."""
@@ -180,31 +185,17 @@ class App:
     async def _open(self) -> None:
         """Listen on HTTP, and have updates brought, or fetch them."""
         secret = self.config.webhook_secret.get_secret_value() if self.config.webhook_url else ""
-        serving = Serving(self.store, self.intake, self.sender, self.meter, self._wall)
+        serving = Serving(self.store, self.intake, self.sender, self.meter, self._wall, self._webhook)
         self._server = Server(serving.routes(secret))
         await self._server.start(self.config.http_host, self.config.http_port)
-        if self.config.webhook_url:
-            await self._set_webhook()
+        if self._webhook is not None:
+            await self._webhook.set()
         else:
             self._tasks.run("poll", self.intake.poll)
 
-    async def _set_webhook(self) -> None:
-        await self.bot.set_webhook(
-            self._webhook,
-            secret_token=self.config.webhook_secret.get_secret_value(),
-            allowed_updates=KINDS,
-            max_connections=WEBHOOK_CONNECTIONS,
-        )
-
-    async def _keep_webhook(self) -> None:
-        """Set it again where somebody has taken it away, or set another."""
-        if self.config.webhook_url and (await self.bot.get_webhook_info()).url != self._webhook:
-            log.warning("the webhook was changed by somebody else, it is set again")
-            await self._set_webhook()
-
-    @property
-    def _webhook(self) -> str:
-        return self.config.webhook_url + telegram.PATH
+    async def _look_at_webhook(self) -> None:
+        if self._webhook is not None:
+            await self._webhook.look(keeps_house=self.intake.keeps_house)
 
     async def _listen(self) -> None:
         await self.database.listen(self._heard)
@@ -236,7 +227,6 @@ class App:
         """What is to be done once is done by the process whose part it is."""
         if self.intake.keeps_house:
             await self.store.transact(sweep)
-            await self._keep_webhook()
 
     async def _keep_house(self) -> None:
         """Forget what nobody will ask for again; prove that the books agree, and tell the admins if they do not."""

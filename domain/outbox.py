@@ -6,7 +6,7 @@ is sent. Whether it is still true is asked again just before that, in `domain/no
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -15,6 +15,8 @@ from domain.ids import PersonId
 from domain.permission import Role
 
 Value = str | int | None
+AGAIN = timedelta(hours=1)
+"""How often an alarm is raised at most, and for how long it is worth telling."""
 UNREACHABLE = "unreachable"
 """The problem of a notice that was given up because its reader has blocked the bot."""
 
@@ -49,6 +51,7 @@ class Kind(StrEnum):
     LAG = "lag"
     UNREACHABLE = "unreachable"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 -- a kind of notice
+    WEBHOOK_FAILING = "webhook_failing"
     REFRESH = "refresh"
 
 
@@ -107,3 +110,8 @@ def tell_admins(
             if admin.id != but
         )
     )
+
+
+def alarm(work: Work, kind: Kind, values: dict[str, Value]) -> None:
+    """Tell the admins of something that lasts, once in each hour of the clock."""
+    tell_admins(work, f"{kind.value}:{work.now:%Y%m%d%H}", kind, values, expires_at=work.now + AGAIN)

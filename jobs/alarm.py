@@ -1,4 +1,4 @@
-"""Telling the admins in the chat that the bot is behind: an update not handled or a notice not sent for minutes."""
+"""Telling the admins in the chat that the bot is behind, or cannot be reached; each once in an hour at most."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -7,8 +7,6 @@ from domain import outbox
 from domain.outbox import Kind
 
 LATE = timedelta(minutes=5)
-AGAIN = timedelta(hours=1)
-"""Once an hour, and no longer worth telling after that."""
 
 
 class Queue(Protocol):
@@ -38,4 +36,9 @@ def watch(work: Work) -> None:
         name: length // timedelta(minutes=1) if length > LATE else 0 for name, length in waited.items()
     }
     if any(late.values()):
-        outbox.tell_admins(work, f"lag:{work.now:%Y%m%d%H}", Kind.LAG, late, expires_at=work.now + AGAIN)
+        outbox.alarm(work, Kind.LAG, late)
+
+
+def webhook_failing(work: outbox.Work, waiting: int, problem: str) -> None:
+    """Telegram has updates that it cannot bring; `problem` is in its words."""
+    outbox.alarm(work, Kind.WEBHOOK_FAILING, {"waiting": waiting, "problem": problem})

@@ -11,6 +11,7 @@ from aiohttp import web
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
@@ -50,9 +51,10 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 class Meter:
     """The counters of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: str = "") -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self._gauge("build_info", "Which version runs", "version").labels(version).set(1)
         self._updates = self._counter("updates_received", "Updates from Telegram, by kind", "kind")
         self._given_up = self._counter("updates_given_up", "Updates that were given up after their tries")
         self._turns = self._counter("turns", "Things people did, by action and what came of it", "action", "outcome")
@@ -67,6 +69,13 @@ class Meter:
         self._call_seconds = self._histogram(
             "telegram_call_duration_seconds", "From a call to Telegram to its answer", QUICK, "method"
         )
+        self._waiting = self._gauge("webhook_updates_waiting", "Updates that Telegram has not been able to bring yet")
+        self._failed_at = self._gauge("webhook_failed_timestamp_seconds", "When Telegram last failed to bring one")
+
+    def webhook_fares(self, waiting: int, failed_at_seconds: float) -> None:
+        """Note what Telegram says of its deliveries."""
+        self._waiting.set(waiting)
+        self._failed_at.set(failed_at_seconds)
 
     def update_received(self, kind: str) -> None:
         """Count an update that was stored."""
@@ -93,6 +102,9 @@ class Meter:
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(PREFIX + name, meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(PREFIX + name, meaning, labels, registry=self.registry)
 
     def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         return Histogram(PREFIX + name, meaning, labels, buckets=buckets, registry=self.registry)

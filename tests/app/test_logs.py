@@ -61,6 +61,8 @@ FIELDS = {
     "seconds",
     "trouble",
     "update_id",
+    "version",
+    "waiting",
     "wrong",
 }
 """Everything that lines of ours tell; whoever needs another field thinks of what may stand in it, and adds it here."""

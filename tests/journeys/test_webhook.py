@@ -1,10 +1,15 @@
 """Webhooks in place of polling: the same conversations, registered at the start, brought again after trouble."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import pytest
+from prometheus_client import generate_latest
 from sqlalchemy import text
 
 from tests.world import World, opened
@@ -62,9 +67,64 @@ def test_a_webhook_that_somebody_else_has_changed_is_set_again(hooked: World, ur
     anna = hooked.trainee("Anna")
     hooked.runner.run(hooked.app.bot.set_webhook(url, secret_token="x") if url else hooked.app.bot.delete_webhook())
     hooked.runner.run(anna.async_sends("/help"))
-    hooked.runner.run(hooked.app._sweep())
+    hooked.runner.run(hooked.app._look_at_webhook())
     hooked.runner.run(hooked.settle())
     anna.sees("What I can do for you")
+
+
+def test_a_telegram_that_hangs_turns_readiness_off_until_it_answers(
+    hooked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.webhook.ANSWER_SECONDS", 0.1)
+    hooked.telegram.faults.delay("getWebhookInfo", seconds=60)
+    hooked.runner.run(hooked.app._look_at_webhook())
+    assert hooked.runner.run(_failing(hooked)) == ["telegram"]
+    hooked.runner.run(hooked.app._look_at_webhook())
+    assert hooked.runner.run(_failing(hooked)) == []
+
+
+def test_updates_that_telegram_cannot_bring_are_told_to_the_admins_once_an_hour(
+    hooked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a proxy that has died: the bot itself has nothing to complain about."""
+    olga, anna = hooked.owner(), hooked.trainee("Anna")
+    monkeypatch.setattr("app.webhook.PATIENCE", timedelta(0))
+    hooked.telegram.webhook.first_retry_seconds = 0.01
+
+    async def dead(_bodies: list[Any]) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hooked.app.intake, "_arriving", SimpleNamespace(add=dead))
+        hooked.runner.run(anna.async_sends("/help"))
+        for _ in range(2):
+            hooked.runner.run(_until_refused(hooked))
+            hooked.runner.run(hooked.app._look_at_webhook())
+            hooked.runner.run(hooked.app.idle())
+    olga.sees("Telegram cannot reach the bot", "wait there: 1", "Wrong response from the webhook: 503", "WEBHOOK_URL")
+    assert hooked.read(_alarms) == 1
+    figures = generate_latest(hooked.app.meter.registry).decode()
+    assert "session_tracker_webhook_updates_waiting 1.0" in figures
+    hooked.runner.run(hooked.settle())
+    anna.sees("What I can do for you")
+
+
+async def _failing(world: World) -> list[str]:
+    address = f"http://127.0.0.1:{world.config.http_port}/health/ready"
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        told: dict[str, Any] = await answer.json()
+    return list(told.get("failing", []))
+
+
+async def _until_refused(world: World) -> None:
+    while world.telegram.webhook.last_error_at is None:  # noqa: ASYNC110 -- a refused delivery wakes nobody here
+        await asyncio.sleep(0.005)
+
+
+def _alarms(work: Any) -> int:
+    query = text("SELECT count(*) FROM outbox WHERE kind = 'webhook_failing'")
+    count: int = work._connection.execute(query).scalar_one()
+    return count
 
 
 def _polls(world: World) -> list[Any]:

@@ -150,8 +150,8 @@ class Sampler:
         """What any notice may carry, as the outbox keeps it."""
         instants = dict.fromkeys(("starts_at", "free_until", "from_at"), STARTS_AT.isoformat())
         numbers = ("booking_id", "trainer_id", "trainee_id", "type_id", "version", "free", "held", "units", "minutes")
-        more = ("returned", "person_id", "notice")
-        names = ("name", "trainer", "trainee", "place", "reason", "reference")
+        more = ("returned", "person_id", "notice", "waiting")
+        names = ("name", "trainer", "trainee", "place", "reason", "reference", "problem")
         return {
             **instants,
             **dict.fromkeys((*numbers, *more), self.make(int)),

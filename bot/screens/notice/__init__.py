@@ -65,4 +65,5 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
     Kind.LAG: alarm.lag,
     Kind.UNREACHABLE: alarm.unreachable,
     Kind.TOKEN_REFUSED: alarm.token_refused,
+    Kind.WEBHOOK_FAILING: alarm.webhook_failing,
 }

@@ -88,6 +88,17 @@ def token_refused(words: Words, _values: Values) -> Screen:
     return Screen(text, keys.plain(words))
 
 
+def webhook_failing(words: Words, values: Values) -> Screen:
+    text = words.t(
+        "<b>Telegram cannot reach the bot</b>, so people get no answers. Updates that wait there: {waiting}. "
+        "Telegram says: “{problem}”. Look at the proxy, its certificate, and WEBHOOK_URL. "
+        "Messages are kept for a day.",
+        waiting=values["waiting"],
+        problem=str(values["problem"]),
+    )
+    return Screen(text, keys.plain(words))
+
+
 def _about(words: Words, kind: Kind) -> str:
     """What a notice is about, for whoever has to pass it on."""
     about = {
@@ -114,6 +125,7 @@ def _about(words: Words, kind: Kind) -> str:
         Kind.LAG: words.plain("the bot being behind"),
         Kind.UNREACHABLE: words.plain("somebody who has blocked the bot"),
         Kind.TOKEN_REFUSED: words.plain("the bot’s token that was refused"),
+        Kind.WEBHOOK_FAILING: words.plain("Telegram not reaching the bot"),
         Kind.REFRESH: words.plain("the pinned card with the day"),
     }
     return about.get(kind, words.plain("something that happened"))
