@@ -41,6 +41,14 @@ WORD = re.compile(r"[A-Za-z0-9_.:/+-]{1,100}")
 TEXT = "[text]"
 """Stands for a value of several words: whatever it is, somebody may have written it."""
 ANSWERS = (
+    "CURRENCY_INVALID",
+    "CURRENCY_TOTAL_AMOUNT_INVALID",
+    "INVOICE_DESCRIPTION_INVALID",
+    "INVOICE_PAYLOAD_INVALID",
+    "INVOICE_TITLE_INVALID",
+    "PAYMENT_PROVIDER_INVALID",
+    "PROVIDER_ACCOUNT_INVALID",
+    "START_PARAM_INVALID",
     "certificate verify failed",
     "Connection refused",
     "Connection reset by peer",

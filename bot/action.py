@@ -179,6 +179,15 @@ class Turn(Generic[D]):
         self.settled = True
         return result
 
+    async def report(self, action: Callable[Concatenate[Any, P], None], *args: P.args, **named: P.kwargs) -> None:
+        """Write down what came to light only after this turn's own transaction."""
+
+        def run(work: Work) -> None:
+            work.cause = f"update:{self.origin.update_id}"
+            action(work, *args, **named)
+
+        await self._store.transact(run)
+
     async def settle(self) -> None:
         """End an update that only showed something but has more to leave behind than its end."""
         await self.transact(lambda _work: None)

@@ -64,6 +64,12 @@ def flag_unpaid(work: Work) -> int:
     return len(overdue)
 
 
+def report_refused_invoice(work: Work, made: Purchase, code: str) -> None:
+    """Tell the admins that Telegram does not sell this: for everybody or for this amount, as its code says."""
+    facts: dict[str, outbox.Value] = {"code": code, "amount_minor": made.amount_minor, "currency": made.currency}
+    outbox.alarm(work, Kind.INVOICE_REFUSED, facts, of=code)
+
+
 def _fits(made: Purchase, payer: Person, charge: Charge) -> bool:
     ordered = (made.person_id, made.amount_minor, made.currency)
     return ordered == (payer.id, charge.amount_minor, charge.currency)

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     JOINED = "joined"
     PAYMENT_UNMATCHED = "payment_unmatched"
     PAYMENT_MISSING = "payment_missing"
+    INVOICE_REFUSED = "invoice_refused"
     MISMATCH = "mismatch"
     UPDATE_FAILED = "update_failed"
     UPDATE_DEAD = "update_dead"
@@ -112,6 +113,7 @@ def tell_admins(
     )
 
 
-def alarm(work: Work, kind: Kind, values: dict[str, Value]) -> None:
-    """Tell the admins of something that lasts, once in each hour of the clock."""
-    tell_admins(work, f"{kind.value}:{work.now:%Y%m%d%H}", kind, values, expires_at=work.now + AGAIN)
+def alarm(work: Work, kind: Kind, values: dict[str, Value], of: str = "") -> None:
+    """Tell the admins of something that lasts, once in each hour of the clock; `of` tells several of a kind apart."""
+    name = f"{kind.value}:{of}" if of else kind.value
+    tell_admins(work, f"{name}:{work.now:%Y%m%d%H}", kind, values, expires_at=work.now + AGAIN)

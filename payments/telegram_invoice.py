@@ -3,12 +3,16 @@
 Limits are those of the Bot API: title 32, description 255 characters, payload 128 bytes, start parameter 64.
 """
 
+import re
 from dataclasses import dataclass
 
 from domain.purchase import Charge, Purchase
 
 TITLE_LENGTH = 32
 DESCRIPTION_LENGTH = 255
+CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+AMOUNT_REFUSED = "CURRENCY_TOTAL_AMOUNT_INVALID"
+"""What Telegram says of an amount below the provider's least or above its most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +43,9 @@ def invoice_for(order: Purchase, title: str, description: str, provider_token: s
 def charge_of(*, telegram_id: str, provider_id: str, payload: str, amount_minor: int, currency: str) -> Charge:
     """A `SuccessfulPayment` as the domain knows it; Telegram's charge id is its identity, never the payload."""
     return Charge(id=telegram_id, provider_id=provider_id, token=payload, amount_minor=amount_minor, currency=currency)
+
+
+def code_of(refusal: str) -> str:
+    """The code in Telegram's refusal of an invoice (core.telegram.org/method/messages.sendMedia), or nothing."""
+    found = CODE.search(refusal)
+    return found[0] if found else ""

@@ -17,7 +17,7 @@ from bot.screens import purchase as screens
 from bot.screens.purchase import Goal, Gone
 from domain import credit, ledger, package, purchase, quote, schedule, welcome
 from domain.availability import Minute, instant_of
-from domain.credit import Credit
+from domain.credit import Credit, report_refused_invoice
 from domain.error import Refusal
 from domain.ids import BookingId, PackageId, PersonId, PurchaseId, TypeId
 from domain.lot import Balance
@@ -26,7 +26,7 @@ from domain.permission import Permission
 from domain.person import Person
 from domain.purchase import AlreadyPaid, Charge, OfferChanged, Status, Terms, WrongPayer
 from domain.schedule import Wish
-from payments.telegram_invoice import charge_of
+from payments.telegram_invoice import charge_of, code_of
 
 APPROVE_WITHIN_SECONDS = 7.0
 """Telegram gives up on a pre-checkout after 10 seconds; a "no" has to fit in as well."""
@@ -200,8 +200,10 @@ async def _send_invoice(turn: Turn[Pay], made: purchase.Purchase) -> None:
     try:
         invoice_id = await turn.invoice(invoice, rows)
     except TelegramBadRequest as refused:
-        log.warning("telegram refused an invoice", purchase_id=made.id, reason=refused.message)
-        await turn.refuse(screens.invoice_refused(turn.words), await _shop(turn, made.return_to))
+        code = code_of(refused.message)
+        log.warning("telegram refused an invoice", purchase_id=made.id, reason=code)
+        await turn.report(report_refused_invoice, made, code)
+        await turn.refuse(screens.invoice_refused(turn.words, code), await _shop(turn, made.return_to))
         return
     if turn.origin.screen_id is not None:
         await turn.chat.amend(turn.origin.screen_id, screens.ordered(turn.words, made, invoice_id))

@@ -20,7 +20,7 @@ from domain.purchase import Charge, Purchase, Terms
 from domain.quote import Quote
 from domain.schedule import Offer
 from domain.studio import Studio
-from payments.telegram_invoice import Invoice, invoice_for
+from payments.telegram_invoice import AMOUNT_REFUSED, Invoice, invoice_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,14 @@ def offline(words: Words) -> str:
     return words.plain("Online payment is off here. Ask at the desk to buy units.")
 
 
-def invoice_refused(words: Words) -> str:
-    return words.plain("This amount cannot be paid online. Nothing was charged. Ask at the desk, or choose another.")
+def invoice_refused(words: Words, code: str) -> str:
+    if code == AMOUNT_REFUSED:
+        return words.plain(
+            "This amount cannot be paid online. Nothing was charged. Ask at the desk, or choose another."
+        )
+    return words.plain(
+        "Online payment does not work right now. Nothing was charged. The studio has been told. Pay at the desk."
+    )
 
 
 def invoice_is_out(words: Words) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
+from sqlalchemy import text
 
 from bot.handlers import purchase as handlers
 from domain import credit, package, purchase
@@ -647,7 +649,7 @@ def test_an_empty_shop_says_so_and_shows_the_admin_what_to_do(world: World) -> N
 
 
 def test_an_amount_that_the_provider_does_not_take_is_refused_in_words(world: World) -> None:
-    world.owner()
+    olga = world.owner()
     sell(world, 1, 1)
     anna = world.trainee("Anna")
     anna.sends("/buy")
@@ -655,6 +657,32 @@ def test_an_amount_that_the_provider_does_not_take_is_refused_in_words(world: Wo
     anna.taps("Buy 1 unit")
     anna.sees("This amount cannot be paid online. Nothing was charged", "Buy units")
     assert invoices(anna) == 0
+    olga.sees("€0.01 cannot be paid online", "/packages")
+
+
+def test_a_provider_token_that_telegram_refuses_is_told_to_the_buyer_and_once_to_the_admins(
+    world: World,
+) -> None:
+    olga, anna = world.owner(), world.trainee("Anna")
+    sell(world, 10, 22000)
+    world.telegram.cashier.provider_token = "1:TEST:another"
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(2):
+            ask_for_ten(anna)
+            anna.sees("Online payment does not work right now", "The studio has been told")
+            world.passes(seconds=10)
+    assert invoices(anna) == 0
+    olga.sees("Nobody can pay online", "PAYMENT_PROVIDER_INVALID", "PAYMENT_PROVIDER_TOKEN")
+    assert {line["reason"] for line in lines if line["event"] == "telegram refused an invoice"} == {
+        "PAYMENT_PROVIDER_INVALID"
+    }
+    assert world.read(_alarms) == 1
+
+
+def _alarms(work: Any) -> int:
+    query = text("SELECT count(*) FROM outbox WHERE kind = 'invoice_refused'")
+    count: int = work._connection.execute(query).scalar_one()
+    return count
 
 
 def test_only_trainees_buy(shop: World) -> None:

@@ -160,6 +160,7 @@ class Sampler:
             "coming": self.make(bool),
             "kind": self.make(Kind),
             "last_on": "2026-12-02",
+            "code": self._random.choice(["CURRENCY_TOTAL_AMOUNT_INVALID", "PAYMENT_PROVIDER_INVALID", ""]),
             "off": self.make(bool),
             "in_doubt": self.make(bool),
             "own": self.make(bool),

@@ -58,6 +58,7 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
     Kind.JOINED: joined,
     Kind.PAYMENT_UNMATCHED: alarm.payment_unmatched,
     Kind.PAYMENT_MISSING: alarm.payment_missing,
+    Kind.INVOICE_REFUSED: alarm.invoice_refused,
     Kind.MISMATCH: reconcile.alarm,
     Kind.UPDATE_FAILED: alarm.update_failed,
     Kind.UPDATE_DEAD: alarm.update_dead,

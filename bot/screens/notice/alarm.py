@@ -6,6 +6,7 @@ from bot.keyboards.notice import Values
 from bot.screens import zone
 from bot.words import Words
 from domain.outbox import Kind
+from payments.telegram_invoice import AMOUNT_REFUSED
 
 
 def payment_unmatched(words: Words, values: Values) -> Screen:
@@ -25,6 +26,22 @@ def payment_missing(words: Words, values: Values) -> Screen:
         amount=_amount(words, values),
         name=str(values["name"]),
     )
+    return Screen(text, keys.plain(words))
+
+
+def invoice_refused(words: Words, values: Values) -> Screen:
+    if values["code"] == AMOUNT_REFUSED:
+        text = words.t(
+            "<b>{amount} cannot be paid online</b>: the payment provider takes no amount so small or so large. "
+            "Change the price in /packages. The buyer was sent to the desk.",
+            amount=_amount(words, values),
+        )
+    else:
+        text = words.t(
+            "<b>Nobody can pay online</b>: Telegram refuses invoices ({code}). Check PAYMENT_PROVIDER_TOKEN "
+            "(@BotFather, Payments) and CURRENCY. Until then buyers are sent to the desk.",
+            code=str(values["code"]) or "?",
+        )
     return Screen(text, keys.plain(words))
 
 
@@ -119,6 +136,7 @@ def _about(words: Words, kind: Kind) -> str:
         Kind.JOINED: words.plain("somebody who joined the staff"),
         Kind.PAYMENT_UNMATCHED: words.plain("a payment that fits no order"),
         Kind.PAYMENT_MISSING: words.plain("a payment that is missing"),
+        Kind.INVOICE_REFUSED: words.plain("an invoice that Telegram refused"),
         Kind.MISMATCH: words.plain("books that do not agree"),
         Kind.UPDATE_FAILED: words.plain("a step that did not count"),
         Kind.UPDATE_DEAD: words.plain("a message that could not be handled"),
