@@ -8,11 +8,11 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app import config as configuration
 from app import logs, process
@@ -89,18 +89,32 @@ async def _run(config: Config) -> int:
     from app.check import before_run, start
     from app.wiring import App
 
-    await before_run(config)
-    app = App(config, SystemClock())
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    if not await _before(stopped, before_run(config)):
+        return 0
+    app = App(config, SystemClock())
     try:
-        await start(app)
-        process.settle()
-        await stopped.wait()
+        if await _before(stopped, start(app)):
+            process.settle()
+            await stopped.wait()
     finally:
         await app.stop()
     return 0
+
+
+async def _before(stopped: asyncio.Event, beginning: Coroutine[Any, Any, None]) -> bool:
+    """Do something that may take long, unless somebody wants to stop first; that ends it where it stands."""
+    doing, stop = asyncio.create_task(beginning), asyncio.create_task(stopped.wait())
+    await asyncio.wait((doing, stop), return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if doing.done():
+        await doing
+        return True
+    doing.cancel()
+    await asyncio.gather(doing, return_exceptions=True)
+    return False
 
 
 async def _migrate(config: Config) -> int:

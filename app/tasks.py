@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 
 RESTART_SECONDS = 1.0
+LINGER_SECONDS = 0.5
+"""For how long one may go on that was told to end; the driver gives a connection two seconds where nobody answers."""
 log = structlog.get_logger()
 
 
@@ -31,11 +33,12 @@ class Tasks:
         self._loops[name] = asyncio.create_task(run(), name=name)
 
     async def cancel(self, *names: str) -> None:
-        """End background loops where they stand; one that never began is none."""
+        """End background loops where they stand; one that never began is none, and one that lingers is left behind."""
         loops = [self._loops.pop(name) for name in names if name in self._loops]
         for loop in loops:
             loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        if loops:
+            await asyncio.wait(loops, timeout=LINGER_SECONDS)
 
     def do(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do something soon; where it fails, the next look does it."""

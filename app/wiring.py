@@ -137,12 +137,14 @@ class App:
         """Take nothing more in, finish what runs, leave. What could not be finished in time is left to the next."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await self._tasks.cancel("poll", "flush", "listen")
         try:
             async with asyncio.timeout(STOP_SECONDS):
+                await self._tasks.cancel("poll", "flush", "listen")
                 await self._leave()
         except Exception:
             log.exception("could not leave in order, the next start takes up the rest")
+        else:
+            log.info("stopped")
         await self._tasks.cancel("send")
         self._tasks.drop_chores()
         with suppress(TimeoutError):

@@ -170,10 +170,25 @@ class Sender:
         except Exception as failure:
             log.exception("a notice could not be put into words", notice=ready.claimed.id, cause=ready.claimed.cause)
             return Failed(problem=type(failure).__name__)
+        self._tell(ready, sent)
+        self._away = self._away or sent.outcome in {"unknown", "offline", "revoked"}
+        return sent
+
+    def _tell(self, ready: Ready, sent: Sent) -> None:
+        """Count the send, and log it with what it goes back to."""
+        lag_seconds = max(0.0, (ready.claimed_at - ready.notice.due_at).total_seconds())
         if self._meter is not None:
-            lag = (ready.claimed_at - ready.notice.due_at).total_seconds()
-            self._meter.notice_sent(ready.notice.kind.value, str(sent.outcome), max(0.0, lag))
-        if sent.outcome != "sent":
+            self._meter.notice_sent(ready.notice.kind.value, str(sent.outcome), lag_seconds)
+        if sent.outcome == "sent":
+            log.info(
+                "notice sent",
+                notice=ready.claimed.id,
+                cause=ready.claimed.cause,
+                kind=ready.notice.kind.value,
+                person=ready.reader.id,
+                ms=round(1000 * lag_seconds),
+            )
+        else:
             log.warning(
                 "notice not sent",
                 notice=ready.claimed.id,
@@ -181,8 +196,6 @@ class Sender:
                 outcome=sent.outcome,
                 problem=sent.problem,
             )
-        self._away = self._away or sent.outcome in {"unknown", "offline", "revoked"}
-        return sent
 
     async def _may_leave(self, ready: Ready, asked_at: float) -> bool:
         """Whether its lease lasts, and it is as true as when it was claimed; otherwise it is claimed once more."""

@@ -52,11 +52,13 @@ def every(*jobs: tuple[float, Job]) -> Scheduler:
 
 
 def _named(job: Job) -> Job:
-    """The job, with its own name in the log when it fails."""
+    """The job, with its own name in the log when it fails; the library calls one that is let go of failed."""
 
     async def run() -> None:
         try:
             await job()
+        except asyncio.CancelledError:
+            return
         except Exception:
             log.exception("a job failed, it runs again at its time", job=getattr(job, "__name__", "").lstrip("_"))
 

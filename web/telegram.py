@@ -33,7 +33,7 @@ def routes(secret: str, take: Take) -> list[web.RouteDef]:
         try:
             await take([update])
         except Exception:
-            log.exception("an update could not be stored, Telegram will bring it again")
+            log.exception("an update could not be stored, Telegram will bring it again", update_id=update["update_id"])
             return web.Response(status=503)
         return web.Response()
 

@@ -94,6 +94,18 @@ async def test_run_leaves_cleanly_when_it_is_asked_to(operator: Operator) -> Non
     assert ended == Ended(0, [], [])
 
 
+async def test_a_signal_during_the_start_ends_it_at_once(operator: Operator) -> None:
+    """Telegram hangs, and whoever restarts machines does not wait for it."""
+    operator.emulator.telegram.faults.delay("getMe", seconds=60)
+    process = await operator.starts("run", **ADMIN)
+    async with asyncio.timeout(60):
+        while not operator.emulator.telegram.calls:  # noqa: ASYNC110 -- a call wakes nobody here
+            await asyncio.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    said, problems = await asyncio.wait_for(process.communicate(), 5)
+    assert (process.returncode, said, problems) == (0, b"", b"")
+
+
 async def test_money_cannot_change_its_meaning_in_a_studio_that_is_founded(operator: Operator) -> None:
     await operator.runs_for_a_moment(**ADMIN)
     ended = await operator.calls("run", CURRENCY="CHF", **ADMIN)

@@ -48,6 +48,7 @@ FIELDS = {
     "code",
     "exc_info",
     "job",
+    "kind",
     "loop",
     "ms",
     "notice",

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+import structlog
 
 from app import wiring
 from tests.world import World
@@ -48,6 +49,41 @@ def test_a_database_that_does_not_answer_keeps_nobody_from_leaving(
     world.start()
     anna.sends("/help")
     anna.sees("What I can do for you")
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_connection_that_cannot_be_ended_keeps_nobody_from_leaving(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the one that listens, where PostgreSQL stands still: the driver gives it two seconds."""
+    monkeypatch.setattr("app.tasks.LINGER_SECONDS", 0.05)
+    told = structlog.testing.CapturingLogger()
+    monkeypatch.setattr("app.wiring.log", told)
+    world.runner.run(world.app._tasks.cancel("listen"))
+
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(1)
+
+    async def begins() -> None:
+        world.app._tasks.run("listen", stubborn)
+        await asyncio.sleep(0.01)
+
+    world.runner.run(begins())
+    world.runner.run(asyncio.wait_for(world.app.stop(), PATIENCE_SECONDS))
+    assert [call.args for call in told.calls] == [("stopped",)]
+    world.runner.run(asyncio.sleep(1.1))
+    world.start()
+
+
+def test_leaving_in_order_is_told_in_the_log(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = structlog.testing.CapturingLogger()
+    monkeypatch.setattr("app.wiring.log", told)
+    world.stop()
+    assert [call.args for call in told.calls] == [("stopped",)]
+    world.start()
 
 
 async def _received(world: World) -> None:

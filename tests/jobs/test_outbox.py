@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
 from aiogram.client.telegram import TelegramAPIServer
 from sqlalchemy import text
 
@@ -57,6 +58,20 @@ def test_a_notice_is_sent_once_and_marked(world: World) -> None:
     _notice(world, anna)
     assert _count(anna) == 1
     assert _row(world).state == "sent"
+
+
+def test_a_sent_notice_is_found_in_the_log_under_the_update_that_led_to_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = world.trainee("Anna")
+    tess, told = world.trainer("Tess"), structlog.testing.CapturingLogger()
+    world.grant(anna, 8)
+    monkeypatch.setattr("jobs.outbox.log", told)
+    world.books(anna, "40 min ·", "Thu 3", "16:00")
+    tess.sees("New booking")
+    (sent,) = [call.kwargs for call in told.calls if call.kwargs["kind"] == "booked"]
+    assert sent["cause"].startswith("update:")
+    assert sent.keys() == {"notice", "cause", "kind", "person", "ms"}
 
 
 def test_a_flood_limit_is_waited_out_and_is_no_attempt(world: World) -> None:

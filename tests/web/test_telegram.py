@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import structlog
 from aiohttp import ClientSession
 
 from web import telegram
@@ -75,7 +76,9 @@ async def test_a_body_of_more_than_a_mebibyte_is_refused(url: str, inbox: Inbox)
 
 async def test_an_update_that_could_not_be_stored_is_brought_again(url: str, inbox: Inbox) -> None:
     inbox.full = True
-    assert await _post(url, json.dumps(UPDATE).encode()) == 503
+    with structlog.testing.capture_logs() as lines:
+        assert await _post(url, json.dumps(UPDATE).encode()) == 503
+    assert [line["update_id"] for line in lines] == [UPDATE["update_id"]]
     inbox.full = False
     assert await _post(url, json.dumps(UPDATE).encode()) == 200
     assert inbox.kept == [UPDATE]
