@@ -39,8 +39,6 @@ POLL_PAUSE_SECONDS = 1.0
 REVOKED_PAUSE_SECONDS = 30.0
 AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError)
 """Telegram is away. What has taken effect is shown as soon as it is back, before anything else in its lane."""
-STORE_AWAY = (TimeoutError, OSError)
-"""The database is away, or somebody who no longer lives holds a row in it. That uses up no try."""
 FLUSH_SECONDS = 0.2
 STORE_PAUSE_SECONDS = 1.0
 LOOK_SECONDS = 2.5
@@ -255,7 +253,7 @@ class Intake:
                     return
                 handle = show_again
             except Exception as failure:
-                away = isinstance(failure, STORE_AWAY) or (handle == show_again and isinstance(failure, AWAY))
+                away = self._store.is_outage(failure) or (handle == show_again and isinstance(failure, AWAY))
                 pause = tries.pause_seconds(away=away)
                 if pause is None or isinstance(failure, ValidationError):
                     await self._give_up(received, failure)

@@ -100,6 +100,9 @@ class Store(Protocol):
 
     async def transact(self, action: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T: ...
     async def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T: ...
+    def is_outage(self, failure: BaseException) -> bool:
+        """Whether the database was away, or a statement waited in vain: no fault of the action that was tried."""
+        ...
 
 
 class Clock(Protocol):

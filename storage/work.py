@@ -13,7 +13,7 @@ from storage.asking import AskingStore
 from storage.audit import Audits
 from storage.booking import Bookings
 from storage.card import Cards
-from storage.engine import Database
+from storage.engine import Database, is_outage
 from storage.figures import Figures
 from storage.hours import HoursStore
 from storage.inbox import Inbox
@@ -169,6 +169,10 @@ class Store:
     async def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Call the query on a consistent snapshot in which nothing can be written."""
         return await self._database.read(lambda connection: query(Work(connection, self._clock.now()), *args, **named))
+
+    def is_outage(self, failure: BaseException) -> bool:
+        """Whether the database was away or takes nothing, through no fault of what was asked of it."""
+        return is_outage(failure)
 
     async def survey(self, query: Callable[[Work], T]) -> T:
         """As `read`, for what reads whole tables and may take its time."""

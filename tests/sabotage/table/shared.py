@@ -52,7 +52,7 @@ TWINS = (
     Twin(
         name="tries-while-away",
         guard="a database that is away, or a row that somebody holds for long, uses up none of an update's tries",
-        edits=[Edit("bot/intake.py", "isinstance(failure, STORE_AWAY) or ", "")],
+        edits=[Edit("bot/intake.py", "self._store.is_outage(failure) or ", "")],
         tests=[f"{FROZEN}::test_a_captured_payment_is_not_given_up_meanwhile"],
     ),
     Twin(
