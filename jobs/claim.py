@@ -182,21 +182,26 @@ def _check(work: Work, claimed: Claimed) -> Ready | None:
     """The notice with its reader, or None after dropping one that is late, untrue or for somebody who is away."""
     told = claimed.notice
     reader = work.people.get(told.person_id)
-    late = told.expires_at is not None and told.expires_at <= work.now
-    current = notice.current(work, told) if reader.reachable and not late else None
+    current = _current(work, told, reader)
     pinned = day.pinned(work, reader.id) if told.kind is Kind.REFRESH else None
     if current is None or (told.kind is Kind.REFRESH and pinned is None):
-        work.outbox.drop(claimed, expired=late, problem="" if reader.reachable else outbox.UNREACHABLE)
+        work.outbox.drop(claimed, expired=_is_late(work, told), problem="" if reader.reachable else outbox.UNREACHABLE)
         return None
     return Ready(claimed, current, reader, work.studio.get(), work.now, work.now, pinned)
 
 
 def is_true(work: Work, ready: Ready) -> bool:
     """Whether a claimed notice would be sent just so if it were claimed now."""
-    told = ready.notice
-    if told.expires_at is not None and told.expires_at <= work.now:
-        return False
-    return work.people.get(told.person_id).reachable and notice.current(work, told) == told
+    return _current(work, ready.notice, work.people.get(ready.reader.id)) == ready.notice
+
+
+def _current(work: Work, told: Notice, reader: Person) -> Notice | None:
+    """The notice as it is true now; None where it is late, untrue or for somebody who is away."""
+    return notice.current(work, told) if reader.reachable and not _is_late(work, told) else None
+
+
+def _is_late(work: Work, told: Notice) -> bool:
+    return told.expires_at is not None and told.expires_at <= work.now
 
 
 def record(work: Work, landed: list[Landed], flooded_until: datetime | None, wall: datetime) -> set[int]:

@@ -91,7 +91,7 @@ TWINS = (
     Twin(
         name="notice-expires",
         guard="what nobody needs any more is not sent",
-        edits=[Edit(CLAIM, "late = told.expires_at is not None and told.expires_at <= work.now", "late = False")],
+        edits=[Edit(CLAIM, "return told.expires_at is not None and told.expires_at <= work.now", "return False")],
         tests=[f"{JOBS_OUTBOX}::test_a_notice_nobody_needs_any_more_is_not_sent[sqlite]"],
     ),
 )
