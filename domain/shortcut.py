@@ -63,10 +63,13 @@ def _as_last_time(work: Work, trainee: Person, last: Booking, kind: SessionType)
     trainer = work.trainers.get(last.trainer_id)
     tz = ZoneInfo(trainer.zone)
     usual = last.starts_at.astimezone(tz)
-    horizon = work.studio.get().horizon_at(work.now)
-    wish = Wish(trainee_id=trainee.id, trainer_id=trainer.id, kind=kind)
-    for offer in schedule.offers(work, wish, work.now, horizon):
-        local = offer.starts_at.astimezone(tz)
-        if (local.weekday(), local.time()) == (usual.weekday(), usual.time()):
-            return Shortcut(trainer, kind, offer.starts_at)
-    return None
+    open_ = schedule.openings(work, Wish(trainee_id=trainee.id, trainer_id=trainer.id, kind=kind), trainer.zone)
+    starts = (
+        offer.starts_at
+        for day in open_.days()
+        if day.weekday() == usual.weekday()
+        for offer in open_.on(day)
+        if offer.starts_at.astimezone(tz).time() == usual.time()
+    )
+    starts_at = next(starts, None)
+    return Shortcut(trainer, kind, starts_at) if starts_at else None
