@@ -8,7 +8,7 @@ long way.
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.default import DefaultDialect
@@ -19,7 +19,9 @@ from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.selectable import TextualSelect
 
 Values = Mapping[str, Any]
+Key = tuple[Any, ...]
 PLAIN = (TextClause, TextualSelect)
+NOTHING: Sequence[Values] = ({},)
 REMEMBERED = 2_000
 """More than there are statements with all the lengths of their lists."""
 
@@ -28,17 +30,25 @@ class Statements:
     """The compiled statements of a database, for all its connections; a statement is known by its identity."""
 
     def __init__(self) -> None:
-        self._known: dict[Any, Statement] = {}
+        self._known: dict[Key, Statement] = {}
+        self._lists: dict[Key, tuple[str, ...]] = {}
 
     def of(self, statement: Executable, rows: Sequence[Values], dialect: Any) -> "Statement":
-        """The compiled statement for rows of this shape."""
-        key = (id(statement), len(rows) > 1, *[(name, _length(value)) for name, value in rows[0].items()])
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            known = self._known[key] = Statement(statement, rows, dialect)
-        return known
+        """The compiled statement for rows of this shape; each length of an `IN` list has a text of its own."""
+        values = rows[0]
+        shape = (id(statement), len(rows) > 1, *values)
+        lists = self._lists.get(shape)
+        known = self._known.get((*shape, *[len(values[name]) for name in lists])) if lists else self._known.get(shape)
+        return known or self._compiled(shape, statement, rows, dialect)
+
+    def _compiled(self, shape: Key, statement: Executable, rows: Sequence[Values], dialect: Any) -> "Statement":
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+            self._lists.clear()
+        made = Statement(statement, rows, dialect)
+        self._lists[shape] = made.lists
+        self._known[*shape, *[len(rows[0][name]) for name in made.lists]] = made
+        return made
 
 
 class Direct:
@@ -54,7 +64,7 @@ class Direct:
 
     def execute(self, statement: Executable, values: Values | Sequence[Values] = (), **options: Any) -> Any:
         """Run a statement, once for each row of values, as SQLAlchemy's connection does."""
-        rows = [values] if isinstance(values, Mapping) else values or [{}]
+        rows = (values or NOTHING) if isinstance(values, (list, tuple)) else (cast(Values, values),)
         if isinstance(statement, PLAIN) or options:
             return self.long_way.execute(statement, values or {}, **options)
         known = self._statements.of(statement, rows, self._dialect)
@@ -120,13 +130,25 @@ class Statement:
         assert not prefetched, "no column is filled in by Python here"
         expanded = compiled._process_parameters_for_postcompile(compiled.construct_params(dict(rows[0])))
         self.text = expanded.statement
-        self._places = _places(compiled, expanded)
+        members: Mapping[str, Sequence[str]] = expanded.parameter_expansion
+        self.lists = tuple(name for name in members if name in rows[0])
+        self._members = {name: members[name] for name in self.lists}
+        self._names = tuple(expanded.positiontup or ())
+        self._processors = _processors(self._names, {**compiled._bind_processors, **expanded.processors})
+        self._defaults = _defaults(compiled, members, self._names, rows[0])
         self.row_type, self.convert = _results(compiled, dialect)
         self.returns_rows = bool(compiled._result_columns)
 
     def bound(self, values: Values) -> list[Any]:
         """The parameters in the order of the text."""
-        return [place(values) for place in self._places]
+        if self._members or self._defaults:
+            values = {**self._defaults, **values}
+            for name, members in self._members.items():
+                values.update(zip(members, values[name], strict=True))
+        parameters = [values[name] for name in self._names]
+        for nth, process in self._processors:
+            parameters[nth] = process(parameters[nth])
+        return parameters
 
 
 class Found:
@@ -172,33 +194,19 @@ class Found:
         return [row[0] for row in self.all()]
 
 
-def _length(value: Any) -> int:
-    """How many parameters an `IN` list becomes; anything else is one value."""
-    return len(value) if isinstance(value, (list, tuple, set, frozenset)) else -1
+def _processors(names: Sequence[str], known: Mapping[str, Any]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Which parameters are changed on their way to the driver, and how."""
+    return [(nth, known[name]) for nth, name in enumerate(names) if known.get(name) is not None]
 
 
-def _places(compiled: SQLCompiler, expanded: Any) -> list[Callable[[Values], Any]]:
-    """For each parameter of the text, how to get it out of the values."""
-    member = {
-        name: (whole, nth) for whole, names in expanded.parameter_expansion.items() for nth, name in enumerate(names)
-    }
-    defaults = compiled.construct_params(_check=False)
-    processors = {**compiled._bind_processors, **expanded.processors}
-
-    def place(name: str) -> Callable[[Values], Any]:
-        whole, nth = member.get(name, (name, -1))
-        default, process = defaults.get(whole), processors.get(name)
-        if nth >= 0:
-            return lambda values: _processed(process, list(values.get(whole, default))[nth])
-        if process is None:
-            return lambda values: values.get(name, default)
-        return lambda values: process(values.get(name, default))
-
-    return [place(name) for name in expanded.positiontup or ()]
-
-
-def _processed(process: Callable[[Any], Any] | None, value: Any) -> Any:
-    return value if process is None else process(value)
+def _defaults(
+    compiled: SQLCompiler, members: Mapping[str, Sequence[str]], names: Sequence[str], given: Values
+) -> dict[str, Any]:
+    """The parameters that are part of the statement and not of the values, the members of constant lists among them."""
+    known = compiled.construct_params(_check=False)
+    for whole in members.keys() - given.keys():
+        known.update(zip(members[whole], known[whole], strict=True))
+    return {name: known[name] for name in names if name in known and name not in given}
 
 
 def _results(compiled: SQLCompiler, dialect: DefaultDialect) -> tuple[Any, Callable[[Any], Any] | None]:
