@@ -47,6 +47,7 @@ class Claimed(Protocol):
 class OutboxStore(Protocol):
     """What sending needs beyond what the domain adds."""
 
+    def any_due(self, now: datetime, *, busy: Collection[int]) -> bool: ...
     def claim(
         self, now: datetime, until: datetime, limit: int, *, busy: Collection[int], open_until: datetime
     ) -> list[Any]: ...
@@ -116,6 +117,12 @@ class Work(notice.Work, day.Work, Protocol):
     def outbox(self) -> Any: ...
     @property
     def pace(self) -> Pace: ...
+
+
+def is_any_due(work: Work, busy: list[int]) -> bool:
+    """Whether a claim would find anything; without it, a studio in which nothing happens would write all day long."""
+    due: bool = work.outbox.any_due(work.now, busy=busy)
+    return due
 
 
 def claim(work: Work, wall: datetime, replies: int, busy: list[int]) -> Batch:

@@ -19,7 +19,7 @@ from domain.outbox import Notice
 from domain.person import Person
 from domain.studio import Studio
 from jobs import budget
-from jobs.claim import LEASE, Landed, Ready, Sent, claim, is_true, record
+from jobs.claim import LEASE, Landed, Ready, Sent, claim, is_any_due, is_true, record
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -138,9 +138,12 @@ class Sender:
                 return PROBE_SECONDS[min(self._probes, len(PROBE_SECONDS)) - 1] if self._away else None
             if (full_seconds := self._full_until - asyncio.get_running_loop().time()) > 0:
                 return min(full_seconds, AGAIN_SECONDS) if self._landed else full_seconds
-            loop, replies = asyncio.get_running_loop(), self._replies()
+            loop, replies, busy = asyncio.get_running_loop(), self._replies(), list(self._flights)
+            if not await self._store.read(is_any_due, busy):
+                self._counted = replies
+                return AGAIN_SECONDS if self._landed else None
             asked_at = loop.time()
-            batch = await self._store.transact(claim, self._wall.now(), replies - self._counted, list(self._flights))
+            batch = await self._store.transact(claim, self._wall.now(), replies - self._counted, busy)
             self._counted = replies
             if batch.full:
                 self._full_until = loop.time() + (batch.pause_seconds or 0.0)

@@ -104,6 +104,8 @@ _due = (
     & outbox.c.kind.in_([literal_column(f"'{kind.value}'") for kind in Kind])
 )
 """A kind that this version does not know is left to the version that wrote it."""
+_idle = outbox.c.person_id.not_in(bindparam("busy", expanding=True))
+ANY_DUE = select(exists().where(_due, _idle))
 _closed = (
     (pace.c.person_id == outbox.c.person_id)
     & (pace.c.rests_at > bindparam("open_until"))
@@ -114,7 +116,7 @@ CLAIM = (
     .where(
         outbox.c.id.in_(
             select(outbox.c.id)
-            .where(_due, outbox.c.person_id.not_in(bindparam("busy", expanding=True)), ~exists().where(_closed))
+            .where(_due, _idle, ~exists().where(_closed))
             .order_by(outbox.c.claimable_at, outbox.c.id)
             .limit(bindparam("limit"))
             .with_for_update(skip_locked=True)
@@ -189,6 +191,11 @@ class Outbox:
     def revive(self, person_id: int, since: datetime) -> None:
         self._connection.execute(REVIVE, {"person": person_id, "since": since})
         self._work.announce(ADDED)
+
+    def any_due(self, now: datetime, *, busy: Collection[int]) -> bool:
+        """Whether there is anything to claim for others than the `busy` people, however long their chats must rest."""
+        found: bool = self._connection.execute(ANY_DUE, {"now": now, "busy": list(busy)}).scalar_one()
+        return found
 
     def claim(
         self, now: datetime, until: datetime, limit: int, *, busy: Collection[int], open_until: datetime

@@ -16,7 +16,7 @@ from domain import notice, welcome
 from domain.outbox import Kind, Notice
 from domain.person import NewPerson
 from emulator.driver import Actor
-from jobs.claim import Batch, claim
+from jobs.claim import Batch, claim, is_any_due
 from jobs.outbox import Sender
 from tests.engines import Databases
 from tests.world import World, opened
@@ -26,11 +26,18 @@ def _notice(world: World, to: Actor, key: str = "n1", **values: Any) -> None:
     world.act(_add, to.id, key, values)
 
 
-def _add(work: Any, to: int, key: str = "n1", values: dict[str, Any] | None = None, begun: int = 0) -> None:
-    """A notice due now; `begun` sends of it have been lost from sight."""
+def _add(
+    work: Any,
+    to: int,
+    key: str = "n1",
+    values: dict[str, Any] | None = None,
+    begun: int = 0,
+    wait: timedelta = timedelta(0),
+) -> None:
+    """A notice due after `wait`; `begun` sends of it have been lost from sight."""
     reader = work.people.find_by_telegram(to)
     facts = {"units": 3, "reason": "a test"} | (values or {})
-    work.outbox.add(Notice(key=key, person_id=reader.id, kind=Kind.ADJUSTED, values=facts, due_at=work.now))
+    work.outbox.add(Notice(key=key, person_id=reader.id, kind=Kind.ADJUSTED, values=facts, due_at=work.now + wait))
     work._connection.execute(
         text("UPDATE outbox SET begun = :begun WHERE dedupe_key = :key"), {"begun": begun, "key": key}
     )
@@ -280,6 +287,10 @@ class Full:
     def __init__(self) -> None:
         self.claims = 0
 
+    async def read(self, query: Callable[..., Any], *_args: Any) -> bool:
+        assert query is is_any_due
+        return True
+
     async def transact(self, action: Callable[..., Any], *_args: Any) -> Any:
         assert action is claim
         self.claims += 1
@@ -426,10 +437,66 @@ def test_slow_notices_of_one_person_do_not_outlast_their_lease(
         assert sorted(slow.sent) == keys
 
 
+class Watched:
+    """The store, and how often something was written by it."""
+
+    def __init__(self, store: Any) -> None:
+        self.store, self.writes = store, 0
+
+    async def read(self, *asked: Any) -> Any:
+        return await self.store.read(*asked)
+
+    async def transact(self, *asked: Any) -> Any:
+        self.writes += 1
+        return await self.store.transact(*asked)
+
+
+def test_while_nothing_is_due_nothing_is_written_whoever_wakes_the_sender(world: World) -> None:
+    anna = world.trainee("Anna")
+    sent: Any = SlowTelegram()
+
+    async def live() -> None:
+        await world.app._tasks.cancel("send")
+        store: Any = Watched(world.app.store)
+        sender = Sender(store, sent, world.clock, lambda: 0)
+        await world.app.store.transact(_add, anna.id, "later", wait=timedelta(hours=1))
+        for _ in range(3):
+            await sender.send_due()
+        assert (store.writes, sent.sent) == (0, [])
+        await world.app.store.transact(_add, anna.id, "now")
+        await sender.send_due()
+        assert (store.writes, sent.sent) == (2, ["now"])
+
+    world.runner.run(live())
+
+
+async def test_answers_given_before_anything_was_due_hold_up_no_notice() -> None:
+    due, replies = iter([False, True]), iter([1000, 1001])
+    asked: list[int] = []
+
+    class Store:
+        async def read(self, *_: Any) -> bool:
+            return next(due)
+
+        async def transact(self, _action: Any, _wall: Any, replies: int, _busy: Any) -> Any:
+            asked.append(replies)
+            return Batch([], None, full=False)
+
+    store: Any = Store()
+    nothing: Any = None
+    sender = Sender(store, nothing, SystemClock(), lambda: next(replies))
+    for _ in range(2):
+        await sender._round()
+    assert asked == [1]
+
+
 async def test_replies_are_counted_when_the_claim_that_counts_them_is_committed() -> None:
     asked: list[int] = []
 
     class Away:
+        async def read(self, *_: Any) -> bool:
+            return True
+
         async def transact(self, _action: Any, _wall: Any, replies: int, _busy: Any) -> Any:
             asked.append(replies)
             raise OSError("the disk is away")
