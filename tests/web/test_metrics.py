@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
 
 from storage.figures import Figures
 from tests.world import World
@@ -222,9 +223,21 @@ def test_the_documentation_explains_every_metric_and_no_other(names: set[str]) -
     assert {name for name in names if name.startswith("process_")} <= set(re.findall(r"`(\w+)`", text))
 
 
-def test_every_alarm_of_the_documentation_asks_for_what_there_is(names: set[str]) -> None:
+def _alarms() -> list[str]:
     text = (ROOT / "docs" / "metrics.md").read_text()
-    alarms = re.findall(r"^\| [^|]+ \| `([^`]+)`", text, re.MULTILINE)
+    return re.findall(r"^\| [^|]+ \| `([^`]+ [<>=]+ [^`]+)`", text, re.MULTILINE)
+
+
+def test_every_alarm_of_the_documentation_asks_for_what_there_is(names: set[str]) -> None:
+    alarms = _alarms()
     asked = {name for alarm in alarms for name in re.findall(rf"\b{PREFIX}\w+", alarm)}
     assert len(asked) >= 8
     assert asked <= names
+
+
+def test_the_rules_for_prometheus_are_the_alarms_of_the_documentation() -> None:
+    groups = YAML(typ="safe").load(ROOT / "ops" / "alarms.yml")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert [rule["expr"] for rule in rules] == _alarms()
+    assert len({rule["alert"] for rule in rules}) == len(rules)
+    assert all(rule["annotations"]["summary"] for rule in rules)
