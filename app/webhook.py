@@ -32,9 +32,9 @@ log = structlog.get_logger()
 class Webhook:
     """Where Telegram brings updates. `away` tells that Telegram itself did not answer when it was last asked."""
 
-    def __init__(self, bot: Bot, config: Config, store: Store, meter: Meter, wall: Clock) -> None:
+    def __init__(self, bot: Bot, config: Config, store: Store, meter: Meter, clock: Clock) -> None:
         self.away = False
-        self._bot, self._store, self._meter, self._wall = bot, store, meter, wall
+        self._bot, self._store, self._meter, self._clock = bot, store, meter, clock
         self._url = config.webhook_url + telegram.PATH
         self._secret = config.webhook_secret.get_secret_value()
         self._failing_since: datetime | None = None
@@ -67,7 +67,7 @@ class Webhook:
         await self._watch(info, keeps_house=keeps_house)
 
     async def _watch(self, info: WebhookInfo, *, keeps_house: bool) -> None:
-        now, problem = self._wall.now(), info.last_error_message or ""
+        now, problem = self._clock.now(), info.last_error_message or ""
         recent = info.last_error_date is not None and info.last_error_date > now - RECENT
         if not (recent and info.pending_update_count):
             if self._failing_since is not None:

@@ -80,7 +80,7 @@ class App:
             (HOUSE_SECONDS, self._keep_house),
         )
         hooked = bool(config.webhook_url)
-        self._webhook = Webhook(self.bot, config, self.store, self.meter, self._wall) if hooked else None
+        self._webhook = Webhook(self.bot, config, self.store, self.meter, clock) if hooked else None
         self._tasks = Tasks()
         self._server: Server | None = None
         self._intake: Intake | None = None
