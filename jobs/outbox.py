@@ -85,7 +85,7 @@ class Sender:
         self._counted = 0
         self._probes = 0
         self._full_until = float("-inf")
-        self._away = self._leaving = False
+        self._more = self._away = self._leaving = False
 
     @property
     def away(self) -> bool:
@@ -138,18 +138,23 @@ class Sender:
                 return PROBE_SECONDS[min(self._probes, len(PROBE_SECONDS)) - 1] if self._away else None
             if (full_seconds := self._full_until - asyncio.get_running_loop().time()) > 0:
                 return min(full_seconds, AGAIN_SECONDS) if self._landed else full_seconds
-            loop, replies, busy = asyncio.get_running_loop(), self._replies(), list(self._flights)
-            if not await self._store.read(is_any_due, busy):
-                self._counted = replies
-                return AGAIN_SECONDS if self._landed else None
-            asked_at = loop.time()
-            batch = await self._store.transact(claim, self._wall.now(), replies - self._counted, busy)
+            replies, pause_seconds = self._replies(), None
+            if self._more or await self._store.read(is_any_due, list(self._flights)):
+                pause_seconds = await self._claim(replies - self._counted)
             self._counted = replies
-            if batch.full:
-                self._full_until = loop.time() + (batch.pause_seconds or 0.0)
-            for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
-                self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready), asked_at))
-            return AGAIN_SECONDS if self._landed else batch.pause_seconds
+            return AGAIN_SECONDS if self._landed else pause_seconds
+
+    async def _claim(self, replies: int) -> float | None:
+        """Let depart what may beside so many replies; the answer is when to look again."""
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
+        batch = await self._store.transact(claim, self._wall.now(), replies, list(self._flights))
+        self._more = batch.full
+        if batch.full:
+            self._full_until = loop.time() + (batch.pause_seconds or 0.0)
+        for person_id, ready in groupby(sorted(batch.ready, key=_person_of), key=_person_of):
+            self._flights[person_id] = asyncio.create_task(self._deliver_all(person_id, list(ready), asked_at))
+        return batch.pause_seconds
 
     async def _deliver_all(self, person_id: int, chain: list[Ready], asked_at: float) -> None:
         """One person's notices, one after the other; those that would leave too late for their lease do not."""
