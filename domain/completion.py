@@ -113,7 +113,10 @@ def dispute(work: Work, trainee: Person, booking_id: BookingId, complaint: str) 
 
 
 def settle(work: Work, actor: Person, booking_id: BookingId) -> Booking:
-    """Its trainer or an admin has talked to the trainee, who is told that it is settled. A second tap tells nobody."""
+    """Its trainer or an admin has talked to the trainee, who is told that it is settled, like the rest of the staff.
+
+    A second tap tells nobody.
+    """
     if work.bookings.get(booking_id).trainer_id != actor.id and not actor.may(Permission.ADJUST):
         raise NotFound
     booked = work.bookings.lock(booking_id)
@@ -129,6 +132,7 @@ def settle(work: Work, actor: Person, booking_id: BookingId) -> Booking:
             due_at=work.now,
         )
     )
+    _tell_staff(work, ended, Kind.SETTLED, by=actor)
     return ended
 
 
@@ -188,10 +192,16 @@ def _answer(work: Work, actor: Person, answered: Booking) -> Booking:
     return answered
 
 
-def _tell_staff(work: Work, booked: Booking, kind: Kind) -> None:
-    """One notice to the trainer and one to each admin. Each answer is told anew, so its key only has to be unique."""
+def _tell_staff(work: Work, booked: Booking, kind: Kind, by: Person | None = None) -> None:
+    """One notice to the trainer and one to each admin, but for the one of them `by` whom it was done.
+
+    Each answer is told anew, so its key only has to be unique.
+    """
     values = session.facts(booked, "") | {"trainee_id": booked.trainee_id, "complaint": booked.complaint}
+    values["by"] = by.name if by else None
     key = f"{kind}:{booked.id}:{work.token()}"
     told = Notice(key=key, person_id=booked.trainer_id, kind=kind, values=values | {"own": 1}, due_at=work.now)
-    work.outbox.add(told)
-    outbox.tell_admins(work, f"{key}:admin", kind, values, but=booked.trainer_id)
+    if by is None or by.id != booked.trainer_id:
+        work.outbox.add(told)
+    knowing = [booked.trainer_id, *([by.id] if by else [])]
+    outbox.tell_admins(work, f"{key}:admin", kind, values, but=knowing)

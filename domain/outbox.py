@@ -4,7 +4,7 @@ A notice is a kind with plain values, never a sentence; it is put into words, in
 is sent. Whether it is still true is asked again just before that, in `domain/notice.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,10 +93,10 @@ def tell_admins(
     key: str,
     kind: Kind,
     values: dict[str, Value],
-    but: PersonId | None = None,
+    but: Collection[PersonId] = (),
     expires_at: datetime | None = None,
 ) -> None:
-    """One notice to each admin, now; `but` names somebody who is told another way."""
+    """One notice to each admin, now; `but` names those who know, or are told another way."""
     work.outbox.add(
         *(
             Notice(
@@ -108,7 +108,7 @@ def tell_admins(
                 expires_at=expires_at,
             )
             for admin in work.people.list_with_role(Role.ADMIN)
-            if admin.id != but
+            if admin.id not in but
         )
     )
 

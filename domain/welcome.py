@@ -59,7 +59,7 @@ def set_reachable(work: Work, known: Person, *, reachable: bool) -> Person:
         work.outbox.revive(known.id, work.now - MISSED)
     elif not is_visitor(known):
         key = f"unreachable:{known.id}:{work.now:%Y%m%d%H}"
-        outbox.tell_admins(work, key, Kind.UNREACHABLE, {"name": current.name}, but=known.id)
+        outbox.tell_admins(work, key, Kind.UNREACHABLE, {"name": current.name}, but=[known.id])
     return changed
 
 

@@ -502,6 +502,22 @@ def test_the_trainer_settles_a_complaint_from_the_session_and_the_trainee_may_sa
     anna.sees_not("settled")
 
 
+def test_the_others_of_the_staff_hear_by_whom_a_complaint_is_settled(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    olga = world.owner()
+    disputed(world, tess, anna)
+    told = "says that this is settled: Mon 30 Nov, 14:00, 40 min with Tess (2 units), where Anna said “I was not there”"
+    olga.taps("It is settled")
+    tess.sees(f"Olga {told}", "Anna is told, too")
+    olga.sees_not(told)
+    anna.taps("Something is wrong")
+    anna.taps("I was not there")
+    tess.forges(f"rc.s:{made}")
+    olga.sees(f"Tess {told}")
+    tess.sees_not(told)
+
+
 def test_nobody_else_settles_a_complaint(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:
     disputed(world, tess, anna)
     tom = world.trainer("Tom")

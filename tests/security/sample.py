@@ -166,6 +166,7 @@ class Sampler:
             "own": self.make(bool),
             "trainer_zone": "Europe/London",
             "complaint": self._random.choice([*Complaint, self._name]),
+            "by": self._random.choice([self._name, None]),
             "currency": "EUR",
             "role": self._random.choice(["TRAINER", "ADMIN"]),
         }
