@@ -139,9 +139,10 @@ class Sender:
             if (full_seconds := self._full_until - asyncio.get_running_loop().time()) > 0:
                 return min(full_seconds, AGAIN_SECONDS) if self._landed else full_seconds
             replies, pause_seconds = self._replies(), None
-            if self._more or await self._store.read(is_any_due, list(self._flights)):
+            uncounted = replies > self._counted
+            if self._more or uncounted or await self._store.read(is_any_due, list(self._flights)):
                 pause_seconds = await self._claim(replies - self._counted)
-            self._counted = replies
+                self._counted = replies
             return AGAIN_SECONDS if self._landed else pause_seconds
 
     async def _claim(self, replies: int) -> float | None:
