@@ -132,7 +132,7 @@ def settle(work: Work, actor: Person, booking_id: BookingId) -> Booking:
             due_at=work.now,
         )
     )
-    _tell_staff(work, ended, Kind.SETTLED, by=actor)
+    _tell_staff(work, ended, Kind.SETTLED_BY_STAFF, by=actor)
     return ended
 
 
@@ -193,15 +193,15 @@ def _answer(work: Work, actor: Person, answered: Booking) -> Booking:
 
 
 def _tell_staff(work: Work, booked: Booking, kind: Kind, by: Person | None = None) -> None:
-    """One notice to the trainer and one to each admin, but for the one of them `by` whom it was done.
+    """One notice to the trainer and one to each admin, but for the trainee and whoever of them did it.
 
     Each answer is told anew, so its key only has to be unique.
     """
     values = session.facts(booked, "") | {"trainee_id": booked.trainee_id, "complaint": booked.complaint}
-    values["by"] = by.name if by else None
+    values |= {"name": by.name} if by else {}
+    knowing = [booked.trainee_id, *([by.id] if by else [])]
     key = f"{kind}:{booked.id}:{work.token()}"
     told = Notice(key=key, person_id=booked.trainer_id, kind=kind, values=values | {"own": 1}, due_at=work.now)
-    if by is None or by.id != booked.trainer_id:
+    if booked.trainer_id not in knowing:
         work.outbox.add(told)
-    knowing = [booked.trainer_id, *([by.id] if by else [])]
-    outbox.tell_admins(work, f"{key}:admin", kind, values, but=knowing)
+    outbox.tell_admins(work, f"{key}:admin", kind, values, but=[booked.trainer_id, *knowing])

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     DISPUTED = "disputed"
     SETTLED = "settled"
+    SETTLED_BY_STAFF = "settled_by_staff"
     COMPLAINT_SETTLED = "complaint_settled"
     ADJUSTED = "adjusted"
     EXPIRED = "expired"

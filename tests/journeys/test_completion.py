@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.ids import BookingId
+from domain.permission import Role
+from domain.person import give_role
 from domain.session import Status
 from emulator.driver import Actor
 from tests.world import World, berlin
@@ -516,6 +518,17 @@ def test_the_others_of_the_staff_hear_by_whom_a_complaint_is_settled(
     tess.forges(f"rc.s:{made}")
     olga.sees(f"Tess {told}")
     tess.sees_not(told)
+
+
+def test_an_admin_who_trains_hears_of_their_own_complaint_as_a_trainee_only(
+    world: World, tess: Actor, anna: Actor, made: BookingId
+) -> None:
+    world.act(lambda work: give_role(work, work.people.find_by_telegram(anna.id), Role.ADMIN))
+    disputed(world, tess, anna)
+    anna.sees_not("Anna says something is wrong")
+    tess.forges(f"rc.s:{made}")
+    anna.sees("Tess says that this is settled", "where you said")
+    anna.sees_not("where Anna said")
 
 
 def test_nobody_else_settles_a_complaint(world: World, tess: Actor, anna: Actor, made: BookingId) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from aiogram.filters.callback_data import CallbackData
 
 from bot.keyboards.button import Home
+from bot.screens.notice import SCREENS
 from bot.screens.problem import SAYINGS
 from bot.words import Words
 from domain.availability import Window
@@ -120,6 +121,7 @@ class Sampler:
             CallbackData: Home,
             Refusal: lambda: self.make(self._random.choice(list(SAYINGS))),
             Movement: self._movement,
+            Kind: lambda: self._random.choice(list(SCREENS)),
         }
         if kind in plain:
             return plain[kind]()
@@ -166,7 +168,6 @@ class Sampler:
             "own": self.make(bool),
             "trainer_zone": "Europe/London",
             "complaint": self._random.choice([*Complaint, self._name]),
-            "by": self._random.choice([self._name, None]),
             "currency": "EUR",
             "role": self._random.choice(["TRAINER", "ADMIN"]),
         }

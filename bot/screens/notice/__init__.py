@@ -52,6 +52,7 @@ SCREENS: dict[Kind, Callable[[Words, Values], Screen]] = {
     Kind.MISSED: booking.missed,
     Kind.DISPUTED: complaint.disputed,
     Kind.SETTLED: complaint.settled,
+    Kind.SETTLED_BY_STAFF: complaint.settled_by_staff,
     Kind.COMPLAINT_SETTLED: complaint.complaint_settled,
     Kind.ADJUSTED: adjusted,
     Kind.EXPIRED: expired,

@@ -130,6 +130,7 @@ def _about(words: Words, kind: Kind) -> str:
         Kind.MISSED: words.plain("a missed session"),
         Kind.DISPUTED: words.plain("a complaint about a session"),
         Kind.SETTLED: words.plain("a complaint that is settled"),
+        Kind.SETTLED_BY_STAFF: words.plain("a complaint that is settled"),
         Kind.COMPLAINT_SETTLED: words.plain("a complaint that is settled"),
         Kind.ADJUSTED: words.plain("units given or taken"),
         Kind.EXPIRED: words.plain("units that expired"),

@@ -27,20 +27,22 @@ def disputed(words: Words, values: Values) -> Screen:
 
 
 def settled(words: Words, values: Values) -> Screen:
-    """To the staff: the trainee takes it back, or one of them has seen to it."""
     local = taught(words, values) if values.get("own") else words
-    facts = of_session(local, values)
-    if by := values.get("by"):
-        facts |= {"by": by, "complaint": complaint.named(words, str(values["complaint"]))}
-        text = words.t(
-            "✓ <b>{by} says that this is settled</b>: {when}, {minutes} min with {trainer} ({units}), where {trainee} "
-            "said “{complaint}”. {trainee} is told, too.",
-            **facts,
-        )
-    else:
-        text = words.t(
-            "✓ <b>{trainee} says it is right after all</b>: {when}, {minutes} min with {trainer} ({units}).", **facts
-        )
+    text = words.t(
+        "✓ <b>{trainee} says it is right after all</b>: {when}, {minutes} min with {trainer} ({units}).",
+        **of_session(local, values),
+    )
+    return Screen(zone.noted(words, text, local.zone), keys.plain(words))
+
+
+def settled_by_staff(words: Words, values: Values) -> Screen:
+    local = taught(words, values) if values.get("own") else words
+    what = complaint.named(words, str(values["complaint"]))
+    text = words.t(
+        "✓ <b>{name} says that this is settled</b>: {when}, {minutes} min with {trainer} ({units}), where {trainee} "
+        "said “{complaint}”. {trainee} is told, too.",
+        **of_session(local, values) | {"name": values["name"], "complaint": what},
+    )
     return Screen(zone.noted(words, text, local.zone), keys.plain(words))
 
 
