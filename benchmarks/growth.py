@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -16,6 +17,8 @@ from benchmarks.stub import Stub
 from benchmarks.studio import NOW, TRAINEES, Bench, Clock, Quiet, opened
 from benchmarks.tap import booking_tap, choosing_tap
 from bot.keyboards.balance import OpenBalance
+from bot.keyboards.day import OpenDay
+from bot.keyboards.session import OpenHistory
 from domain.person import Person
 from jobs.sweep import sweep
 from storage.connect import connect
@@ -94,6 +97,27 @@ def balance_tap(bench: Bench) -> Piece:
     return piece
 
 
+def day_tap(bench: Bench) -> Piece:
+    """A trainer looks at today; all have the same hours, and their sessions of the past are settled."""
+    trainers = cycle(bench.trainers)
+
+    async def piece() -> float:
+        seconds = await bench.tap(next(trainers), OpenDay().pack())
+        assert "Mon" in bench.app.telegram.text, "the screen says something else"
+        return seconds
+
+    return piece
+
+
+def history_tap(bench: Bench) -> Piece:
+    async def piece() -> float:
+        seconds = await bench.tap(bench.next_trainee(), OpenHistory().pack())
+        assert "history" in bench.app.telegram.text.lower(), "the screen says something else"
+        return seconds
+
+    return piece
+
+
 def empty_sweep(bench: Bench) -> Piece:
     """The minute's round when nothing has come due."""
 
@@ -150,6 +174,8 @@ ACTS = (
     Act("booking tap", booking_tap),
     Act("choose-a-time screen", choosing_tap),
     Act("balance", balance_tap),
+    Act("a trainee's history", history_tap),
+    Act("a trainer's day", day_tap),
     Act("empty sweep", empty_sweep),
     Act("claim of 100", claim),
 )
