@@ -28,6 +28,8 @@ SWEEP_SECONDS = 1800.0
 """How often the scheduler's slower jobs run here, and the hourly ones once a day; in truth they come more often."""
 HOURLY, DAY_SECONDS = 3600.0, 24 * 3600.0
 STOP_SECONDS = 10.0
+AGAIN_SECONDS = (2.0, 60.0)
+"""How soon a start that failed is tried again; twice as long each time, up to this, as service managers do."""
 
 
 class StudioClock:
@@ -105,7 +107,7 @@ class Host:
         self._graveyard: list[tuple[Life, App | None]] = []
         self._ticker: Ticker | None = None
         self._rest_until = 0.0
-        self._looking = False
+        self._failed_starts = 0
 
     def start(self) -> None:
         """Start the process, if none lives."""
@@ -177,10 +179,12 @@ class Host:
         try:
             self.app = App(self._config, self.clock, database=self._database())
             await self.app.start()
-            self.up = True
+            self.up, self._failed_starts = True, 0
         except Exception as failure:  # noqa: BLE001 - the city looks what it was
             self.stumbled(failure)
-            self.loop.outside(0, self.kill, self.life, 2.0)
+            first, longest = AGAIN_SECONDS
+            self.loop.outside(0, self.kill, self.life, min(first * 2**self._failed_starts, longest))
+            self._failed_starts += 1
 
     def _bot(self, config: Config) -> Bot:
         defaults = DefaultBotProperties(parse_mode="HTML")

@@ -6,6 +6,7 @@ and writing that down. It excuses one more copy, which is counted; there is neve
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.simulation.checker.ground import Ground, Row, seconds
@@ -137,7 +138,8 @@ class Notices:
     def _look_at_reminders_ahead(self) -> None:
         pending: set[tuple[int, int, int]] = set()
         for row in self._ground.rows(
-            "SELECT \"values\", due_at FROM outbox WHERE kind = 'reminder' AND state != 'withdrawn'"
+            "SELECT \"values\", due_at FROM outbox WHERE kind = 'reminder' AND state != 'withdrawn' AND due_at > ?",
+            datetime.fromtimestamp(self._ground.now, UTC).strftime("%Y-%m-%d %H:%M:%S"),
         ):
             values = json.loads(row["values"])
             pending.add((values["booking_id"], values["version"], int(seconds(row["due_at"]))))
