@@ -107,7 +107,7 @@ class Host:
         self._graveyard: list[tuple[Life, App | None]] = []
         self._ticker: Ticker | None = None
         self._rest_until = 0.0
-        self._failed_starts = 0
+        self._again_in = AGAIN_SECONDS[0]
 
     def start(self) -> None:
         """Start the process, if none lives."""
@@ -179,12 +179,11 @@ class Host:
         try:
             self.app = App(self._config, self.clock, database=self._database())
             await self.app.start()
-            self.up, self._failed_starts = True, 0
+            self.up, self._again_in = True, AGAIN_SECONDS[0]
         except Exception as failure:  # noqa: BLE001 - the city looks what it was
             self.stumbled(failure)
-            first, longest = AGAIN_SECONDS
-            self.loop.outside(0, self.kill, self.life, min(first * 2**self._failed_starts, longest))
-            self._failed_starts += 1
+            self.loop.outside(0, self.kill, self.life, self._again_in)
+            self._again_in = min(2 * self._again_in, AGAIN_SECONDS[1])
 
     def _bot(self, config: Config) -> Bot:
         defaults = DefaultBotProperties(parse_mode="HTML")
