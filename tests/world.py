@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -16,6 +17,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from app.clock import SystemClock
 from app.config import Config
 from app.wiring import App
+from bot import action
 from domain import booking, hours, ledger, trainer
 from domain.availability import Window
 from domain.ids import BookingId
@@ -31,6 +33,7 @@ T = TypeVar("T")
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 """Ten in the morning in Berlin, on a Monday in winter."""
 OWNER_ID = 1000
+PATIENT_SECONDS = 60.0
 
 
 class World:
@@ -151,8 +154,11 @@ def berlin(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
 
 @contextmanager
 def opened(database_url: str, now: datetime = MONDAY, *, flood: bool = False, **settings: Any) -> Iterator[World]:
-    """A world on that database; with `flood`, Telegram limits messages, and the clock runs so that limits pass."""
-    with asyncio.Runner() as runner:
+    """A world on that database; with `flood`, Telegram limits messages, and the clock runs so that limits pass.
+
+    A tap's answer has time enough on a busy machine, so that it always says what a story expects of it.
+    """
+    with asyncio.Runner() as runner, patch.object(action, "ANSWER_WITHIN_SECONDS", PATIENT_SECONDS):
         world = World(runner, database_url, now, settings, flood=flood)
         try:
             yield world
