@@ -1,4 +1,4 @@
-"""The checker as the simulation sees it: told of every commit, call and update, and asked at the end of each day."""
+"""The checker as the simulation sees it: told of every commit, call and update, and asked after each calm."""
 
 from collections.abc import Callable
 from datetime import datetime
