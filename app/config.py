@@ -5,7 +5,6 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
-from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -13,6 +12,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, Sett
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.person import zone_names
 from domain.studio import Studio
 
 ENV_FILE = ".env"
@@ -91,7 +91,7 @@ class Config(BaseSettings):
     @field_validator("studio_timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in zone_names():
             raise ValueError("is no IANA time zone; an example is Europe/Berlin")
         return value
 

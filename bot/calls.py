@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Message
+from aiogram.types import BotCommand, BotDescription, BotShortDescription, Message, User, WebhookInfo
 
 from bot.ports import Meter
 
@@ -36,9 +36,11 @@ ANSWERS: dict[type[BaseException], str] = {
     ClientDecodeError: "unreadable",
 }
 
-SHAPES = tuple(Response[answer] for answer in (Message, Message | bool, bool))  # type: ignore[valid-type]
-"""What every tap's calls are answered with. Held here, since pydantic forgets a generic model that nobody holds, and
-making it anew takes as long as the call."""
+_ANSWERS = (Message, Message | bool, bool, list[dict[str, Any]], list[BotCommand])
+_ANSWERS_TO_START = (User, BotDescription, BotShortDescription, WebhookInfo)
+SHAPES = tuple(Response[answer] for answer in (*_ANSWERS, *_ANSWERS_TO_START))  # type: ignore[valid-type]
+"""What calls are answered with. Held here, since pydantic forgets a generic model that nobody holds, and making it anew
+takes as long as the call."""
 
 
 class Calls(BaseRequestMiddleware):

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -157,6 +158,12 @@ def _shows(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNS"
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """The IANA names there are here; looking for them means walking through the machine's files."""
+    return frozenset(available_timezones())
+
+
 def known_zone(text: str) -> str:
     """The zone of the city or country that the text means, whatever its case, accents and spaces, or the zone of that
     IANA name. Raises `ZoneUnknown`.
@@ -164,7 +171,7 @@ def known_zone(text: str) -> str:
     wanted, told = folded(" ".join(text.split())), text.strip()[:NAME_LENGTH]
     if _is_offset(wanted):
         raise ZoneUnknown(told)
-    names = (name for name in available_timezones() if not name.startswith("Etc/"))
+    names = (name for name in zone_names() if not name.startswith("Etc/"))
     by_name = {name.casefold(): name for name in names if name not in {"localtime", "Factory"}}
     by_city = {name.rpartition("/")[2]: by_name[name] for name in sorted(by_name, reverse=True)}
     by_country = {folded(name): zones for name, zones in country.zones().items()}

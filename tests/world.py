@@ -4,6 +4,7 @@ The loop runs only while somebody acts, so a test reads as a story and is the sa
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +35,8 @@ MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 """Ten in the morning in Berlin, on a Monday in winter."""
 OWNER_ID = 1000
 PATIENT_SECONDS = 60.0
+CERTIFICATES = ssl.create_default_context()
+"""Read once: each bot reads them anew, and the stand-in shows none."""
 
 
 class World:
@@ -158,7 +161,11 @@ def opened(database_url: str, now: datetime = MONDAY, *, flood: bool = False, **
 
     A tap's answer has time enough on a busy machine, so that it always says what a story expects of it.
     """
-    with asyncio.Runner() as runner, patch.object(action, "ANSWER_WITHIN_SECONDS", PATIENT_SECONDS):
+    with (
+        asyncio.Runner() as runner,
+        patch.object(action, "ANSWER_WITHIN_SECONDS", PATIENT_SECONDS),
+        patch("ssl.create_default_context", return_value=CERTIFICATES),
+    ):
         world = World(runner, database_url, now, settings, flood=flood)
         try:
             yield world
