@@ -96,6 +96,9 @@ class Memory:
     async def transact(self, action: Callable[..., Any], *args: Any, **named: Any) -> Any:  # noqa: ARG002
         raise AssertionError("no handler is called that could ask for this")
 
+    async def survey(self, query: Callable[..., Any]) -> Any:  # noqa: ARG002
+        raise AssertionError("no handler is called that could ask for this")
+
     def is_outage(self, failure: BaseException) -> bool:  # noqa: ARG002
         return False
 

@@ -172,6 +172,10 @@ class Turn(Generic[D]):
         """Ask something of a consistent snapshot."""
         return await self._store.read(query, *args, **named)
 
+    async def survey(self, query: Callable[[Work], T]) -> T:
+        """As `read`, for what reads whole tables and may take its time: on a connection that no tap waits for."""
+        return await self._store.survey(query)
+
     async def transact(self, action: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do something, once: its effects and the end of this update commit together. At most once a turn."""
         assert not self.settled, "one transaction a turn"

@@ -37,9 +37,7 @@ DUE_NOTICES = select(func.count(), func.min(outbox.c.due_at)).where(
 )
 ALIVE = select(func.count()).where(process.c.alive_until > bindparam("now"))
 DEAD_UPDATES = select(func.count()).where(inbox.c.state == updates.State.DEAD.value)
-DEAD_NOTICES = select(func.count()).where(
-    outbox.c.state == notices.State.DEAD.value, outbox.c.problem.is_distinct_from("unreachable")
-)
+DEAD_NOTICES = select(func.count()).where(notices.DEAD, outbox.c.problem.is_distinct_from("unreachable"))
 UNITS = select(*(func.coalesce(func.sum(lot.c[bucket.value]), 0).label(bucket.value) for bucket in Bucket))
 
 

@@ -14,4 +14,4 @@ on = Actions()
 @on.command("reconcile", may=Permission.ADJUST)
 @on.tap(OpenReconcile, may=Permission.ADJUST)
 async def prove(turn: Turn[Any]) -> None:
-    await turn.show(screens.findings(turn.words, await turn.read(reconcile.reconcile)))
+    await turn.show(screens.findings(turn.words, await turn.survey(reconcile.reconcile)))

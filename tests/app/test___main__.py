@@ -102,7 +102,7 @@ async def test_a_signal_during_the_start_ends_it_at_once(operator: Operator) -> 
         while not operator.emulator.telegram.calls:  # noqa: ASYNC110 -- a call wakes nobody here
             await asyncio.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    said, problems = await asyncio.wait_for(process.communicate(), 5)
+    said, problems = await asyncio.wait_for(process.communicate(), 30)
     assert (process.returncode, said, problems) == (0, b"", b"")
 
 

@@ -40,6 +40,20 @@ def test_an_admin_sees_that_the_books_agree_and_finds_the_way_back(world: World)
     olga.sees("Studio Kraft")
 
 
+def test_the_proof_reads_whole_tables_where_no_tap_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    olga, database = world.owner(), world.app.database
+    surveyed, survey = [], database.survey
+
+    async def surveying(run: Any) -> Any:
+        surveyed.append(run)
+        return await survey(run)
+
+    monkeypatch.setattr(database, "survey", surveying)
+    olga.sends("/reconcile")
+    olga.sees("✓ The books agree")
+    assert len(surveyed) == 1
+
+
 def test_what_does_not_agree_comes_first_and_is_named(world: World) -> None:
     olga = world.owner()
     world.trainee("Anna", units=8)
