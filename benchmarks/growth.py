@@ -112,7 +112,7 @@ def day_tap(bench: Bench) -> Piece:
 def history_tap(bench: Bench) -> Piece:
     async def piece() -> float:
         seconds = await bench.tap(bench.next_trainee(), OpenHistory().pack())
-        assert "history" in bench.app.telegram.text.lower(), "the screen says something else"
+        assert "History" in bench.app.telegram.text, "the screen says something else"
         return seconds
 
     return piece

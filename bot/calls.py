@@ -36,9 +36,9 @@ ANSWERS: dict[type[BaseException], str] = {
     ClientDecodeError: "unreadable",
 }
 
-_ANSWERS = (Message, Message | bool, bool, list[dict[str, Any]], list[BotCommand])
-_ANSWERS_TO_START = (User, BotDescription, BotShortDescription, WebhookInfo)
-SHAPES = tuple(Response[answer] for answer in (*_ANSWERS, *_ANSWERS_TO_START))  # type: ignore[valid-type]
+_OF_TAPS = (Message, Message | bool, bool)
+_OF_STARTS = (User, list[BotCommand], BotDescription, BotShortDescription, WebhookInfo, list[dict[str, Any]])
+SHAPES = tuple(Response[answer] for answer in _OF_TAPS + _OF_STARTS)  # type: ignore[valid-type]
 """What calls are answered with. Held here, since pydantic forgets a generic model that nobody holds, and making it anew
 takes as long as the call."""
 

@@ -66,7 +66,7 @@ class Operator:
         process = await self.starts("run", **settings)
         await asyncio.wait_for(self.emulator.telegram.updates.until_idle(), 60)
         process.send_signal(signal.SIGTERM)
-        said, problems = await asyncio.wait_for(process.communicate(), 30)
+        said, problems = await asyncio.wait_for(process.communicate(), 5)
         return Ended(process.returncode, said.decode().splitlines(), problems.decode().splitlines())
 
 
