@@ -86,14 +86,16 @@ def reconcile() -> int:
 
 
 async def _run(config: Config) -> int:
-    from app.check import before_run, start
-    from app.wiring import App
+    from app.database import before_run
 
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     if not await _before(stopped, before_run(config)):
         return 0
+    from app.check import start
+    from app.wiring import App
+
     app = App(config, SystemClock())
     try:
         if await _before(stopped, start(app)):
@@ -118,7 +120,7 @@ async def _before(stopped: asyncio.Event, beginning: Coroutine[Any, Any, None]) 
 
 
 async def _migrate(config: Config) -> int:
-    from app.check import bring_up_to_date
+    from app.database import bring_up_to_date
     from storage.connect import name_of
 
     moved = await bring_up_to_date(config)

@@ -13,8 +13,8 @@ from typing import IO
 
 from sqlalchemy.engine import Connection
 
-from app.check import opened, standing
 from app.config import ConfigurationError, UnableError
+from app.database import opened, standing
 from storage import archive
 from storage.archive import DamagedArchive, NewerArchive
 from storage.backup import NotEmpty, dump, restore

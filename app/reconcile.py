@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from app.check import STANDING, opened, standing
 from app.config import UnableError
+from app.database import STANDING, opened, standing
 from domain.reconcile import Check, Finding
 from storage.connect import name_of
 from storage.migrate import Version

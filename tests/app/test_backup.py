@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app import backup, check
+from app import backup
 from app.config import ConfigurationError, UnableError
+from app.database import STOP_FIRST, opened
 from storage.backup import OF_PROCESSES
 from storage.connect import name_of
+from storage.migrate import Version
 from storage.tables import METADATA
 from tests.engines import Databases
 
@@ -38,7 +40,7 @@ def left_in(folder: Path) -> list[str]:
 
 
 async def has_rows(url: str) -> bool:
-    async with check.opened(url) as database:
+    async with opened(url) as database:
         found = await database.read(lambda each: each.execute(text("SELECT count(*) FROM person")).scalar_one())
     return bool(found)
 
@@ -49,7 +51,7 @@ async def arrive(url: str) -> None:
         "INSERT INTO person (telegram_id, name, folded_name, zone, language, roles, acting_as, reachable, payload, "
         "arrived_at) VALUES (7, 'Anna', 'anna', 'UTC', 'en', 1, 0, TRUE, '', '2026-11-30 09:00:00')"
     )
-    async with check.opened(url) as database:
+    async with opened(url) as database:
         await database.transact(lambda connection: connection.execute(text(person)))
 
 
@@ -147,18 +149,18 @@ async def test_nothing_is_restored_into_a_file_that_a_bot_has_for_itself(
     database_url: str, new_url: str, tmp_path: Path
 ) -> None:
     await backup.write(database_url, tmp_path / "studio.gz", NOW, Said())
-    async with check.opened(new_url) as bot:
+    async with opened(new_url) as bot:
         bot.take_for_oneself()
         with pytest.raises(UnableError) as unable:
             await backup.fill(new_url, tmp_path / "studio.gz", Said())
-    assert str(unable.value) == check.STOP_FIRST
+    assert str(unable.value) == STOP_FIRST
 
 
 async def test_a_database_that_waits_for_its_migration_can_be_backed_up(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def behind(_url: str) -> check.Version:
-        return check.Version.BEHIND
+    async def behind(_url: str) -> Version:
+        return Version.BEHIND
 
     monkeypatch.setattr(backup, "standing", behind)
     await backup.write(database_url, tmp_path / "studio.gz", NOW, Said())

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app import check, reconcile
+from app import reconcile
 from app.config import UnableError
+from app.database import opened
 from app.seed import seed
 from domain.reconcile import Check, Finding
 
@@ -22,7 +23,7 @@ bookings: 6 active, each with its session"""
 
 
 async def test_each_check_is_one_line_with_its_figures(database_url: str) -> None:
-    async with check.opened(database_url) as database:
+    async with opened(database_url) as database:
         await seed(database, MONDAY)
     lines = await reconcile.report(database_url, MONDAY)
     assert all(well for well, _ in lines)

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app import check, seed
+from app import seed
+from app.database import opened
 from app.seed import BEN, CLARA, MEMBERS, MIA, NIA, TESS, TOM, Character
 from domain import lot, schedule
 from domain.lot import Balance, Lot
@@ -30,7 +31,7 @@ DAYS = [
 @pytest.fixture(params=DAYS, ids=lambda day: f"{day:%Y-%m-%d}")
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     begins_at = seed.opening_at(request.param)
-    async with check.opened(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}") as database:
+    async with opened(f"sqlite+aiosqlite:///{tmp_path / 'studio.sqlite3'}") as database:
         await seed.seed(database, begins_at)
         yield Store(database, Clock(begins_at, running=False), lambda _topic: None)
 
