@@ -18,6 +18,7 @@ from app import config as configuration
 from app import logs, process
 from app.clock import SystemClock
 from app.config import Config, ConfigurationError
+from app.libraries import load_aiogram
 
 UNABLE = 1
 WRONG_SETTINGS = 2
@@ -51,6 +52,7 @@ def demo() -> int:
         raise ConfigurationError(["`demo` needs python-telegram-bot: install session-tracker[demo]"]) from None
     _say("Starting the studio…")
     logs.set_up("warning", "console")
+    load_aiogram()
     from app import demo
 
     violations = asyncio.run(demo.serve(configuration.load(demo.DemoSettings)))
@@ -93,6 +95,7 @@ async def _run(config: Config) -> int:
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     if not await _before(stopped, before_run(config)):
         return 0
+    load_aiogram()
     from app.check import start
     from app.wiring import App
 
@@ -129,6 +132,7 @@ async def _migrate(config: Config) -> int:
 
 
 async def _check(config: Config) -> int:
+    load_aiogram()
     from app.check import report
 
     return _tell(await report(config))

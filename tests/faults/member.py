@@ -14,7 +14,7 @@ from tests.faults.killed import Orders
 from tests.faults.moment import Moment
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pytest", "tests.faults.killed"])
+FORKS.set_forkserver_preload(["pytest", "tests.libraries", "tests.faults.killed"])
 """Importing the product takes seconds, so it is imported once; each process is then a fork of that."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from tests import libraries  # noqa: F401 -- first of what imports aiogram
 from tests.record import Record
 from tests.simulation.city import Plan
 from tests.simulation.run import Outcome, run
