@@ -16,6 +16,7 @@ from domain.trainer import Trainer
 Busy = list[tuple[Minute, Minute]]
 NEAREST = 3
 """How many starts are proposed in place of one that is gone."""
+NEARBY = timedelta(days=2)
 
 
 class Work(session.Work, Protocol):
@@ -85,14 +86,10 @@ def openings(work: Work, wish: Wish, zone: str) -> Openings:
 
 
 def first_free(work: Work, wish: Wish) -> Offer | None:
-    """The next start there is, looked for day by day so that a near one is found at once."""
-    since, horizon = work.now, _horizon(work)
-    while since < horizon:
-        until = min(since + timedelta(days=2), horizon)
-        if found := offers(work, wish, since, until):
-            return found[0]
-        since = until
-    return None
+    """The next start there is: looked for nearby, where it nearly always is, and else up to the horizon."""
+    nearby = work.now + NEARBY
+    found = offers(work, wish, work.now, nearby) or offers(work, wish, nearby, _horizon(work))
+    return found[0] if found else None
 
 
 def nearest(work: Work, wish: Wish, wanted: datetime) -> list[Offer]:

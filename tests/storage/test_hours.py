@@ -1,17 +1,22 @@
 """Hours on a real database."""
 
 from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
+from domain import founding, schedule
 from domain.availability import Window
 from domain.ids import PersonId
 from domain.person import NewPerson
+from domain.schedule import Offer, Wish
+from domain.studio import Studio
 from storage.hours import HoursStore, date_window, own_date, weekly_window
 from storage.work import Work
 from tests.connections import Run
+from tests.factories import trainee
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 CHRISTMAS = date(2026, 12, 24)
@@ -88,3 +93,22 @@ def test_the_database_refuses_a_window_that_ends_before_it_begins(connection: Co
     row = {"trainer_id": tess, "weekday": 0, "start_minute": 720, "end_minute": 540}
     with pytest.raises(IntegrityError):
         connection.execute(weekly_window.insert(), row)
+
+
+@pytest.mark.parametrize(
+    ("day", "readings"), [(date(2026, 12, 1), 1), (CHRISTMAS, 2), (date(2027, 11, 30), 2)], ids=["near", "far", "never"]
+)
+def test_the_first_free_start_takes_two_readings_however_far_it_is(
+    connection: Connection, day: date, readings: int
+) -> None:
+    """It is looked for most often when all are away or booked up; the last day is beyond the horizon."""
+    work = Work(connection, NOW)
+    founding.found(work, Studio(name="Studio Kraft", zone="UTC", currency="EUR"))
+    tess = trainer(connection, 1)
+    work.hours.set_date(tess, day, [MORNING])
+    wish = Wish(trainee_id=trainee(work, 2, 0).id, trainer_id=None, kind=work.types.list_published()[0])
+    with patch.object(HoursStore, "get", autospec=True, side_effect=HoursStore.get) as read:
+        found = schedule.first_free(work, wish)
+    nine_in_berlin = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+    assert found == (Offer(nine_in_berlin, (tess,)) if day.year == NOW.year else None)
+    assert read.call_count == readings
