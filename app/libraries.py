@@ -1,27 +1,38 @@
 """How aiogram is loaded: without what nobody uses (docs/decisions/0014)."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
 def load_aiogram() -> None:
-    """Import aiogram, each of whose types is built when it is first used. To be called before anything imports it.
+    """Import aiogram, each of whose models is built when it is first used. To be called before anything imports it.
 
-    aiogram asks pydantic at its end to build all its types, of which there are some four hundred and a bot uses a few
-    dozen; that takes longer than all other imports together, and most of the memory. pydantic builds a type at its
-    first use all the same (aiogram sets `defer_build`), if only it knows what the names in the annotations mean; so
-    that is all that is seen to here. An aiogram that is imported already stays as it is.
+    An import builds the models of all methods, and at its end of all types of the Bot API, of which there are some six
+    hundred and a bot uses a few dozen; that takes longer than all other imports together, and most of the memory.
+    pydantic can build a model at its first use (`defer_build`), if only it knows what the names in the annotations
+    mean; so that is all that is seen to here. An aiogram that is imported already stays as it is.
     """
-    if "aiogram" in sys.modules:
-        return
-    build = vars(BaseModel)["model_rebuild"]
-    BaseModel.model_rebuild = classmethod(_tell_names)  # type: ignore[method-assign,assignment]
+    if "aiogram" not in sys.modules:
+        with (
+            _instead("model_config", ConfigDict(defer_build=True)),
+            _instead("model_rebuild", classmethod(_tell_names)),
+        ):
+            import aiogram  # noqa: F401
+
+
+@contextmanager
+def _instead(name: str, value: object) -> Iterator[None]:
+    """Something else in place of an attribute of all models that are made meanwhile."""
+    before = vars(BaseModel)[name]
+    setattr(BaseModel, name, value)
     try:
-        import aiogram.types  # noqa: F401
+        yield
     finally:
-        BaseModel.model_rebuild = build  # type: ignore[method-assign]
+        setattr(BaseModel, name, before)
 
 
 def _tell_names(model: type[BaseModel], *, _types_namespace: dict[str, Any]) -> None:

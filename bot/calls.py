@@ -16,9 +16,9 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import BotCommand, BotDescription, BotShortDescription, Message, User, WebhookInfo
+from aiogram.types import BotCommand, BotDescription, BotShortDescription, Message, Update, User, WebhookInfo
 
 from bot.ports import Meter
 
@@ -38,9 +38,13 @@ ANSWERS: dict[type[BaseException], str] = {
 
 _OF_TAPS = (Message, Message | bool, bool)
 _OF_STARTS = (User, list[BotCommand], BotDescription, BotShortDescription, WebhookInfo, list[dict[str, Any]])
-SHAPES = tuple(Response[answer] for answer in _OF_TAPS + _OF_STARTS)  # type: ignore[valid-type]
+SHAPES: tuple[Any, ...] = tuple(Response[answer] for answer in _OF_TAPS + _OF_STARTS)  # type: ignore[valid-type]
 """What calls are answered with. Held here, since pydantic forgets a generic model that nobody holds, and making it anew
 takes as long as the call."""
+
+for _model in (Update, AnswerCallbackQuery, EditMessageText, SendMessage, *SHAPES):
+    # Built now (app/libraries.py), and not while the first tap waits.
+    _model.model_rebuild(_types_namespace={})
 
 
 class Calls(BaseRequestMiddleware):

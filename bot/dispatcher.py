@@ -39,7 +39,6 @@ AGAIN = "event:again"
 FOR_ANYBODY = frozenset({"event:payment", "event:pre_checkout", "event:group"})
 UNLIMITED = frozenset({"event:payment", "event:pre_checkout", "event:membership"})
 """What may not be lost, however fast it comes."""
-Update.model_rebuild()  # built now, instead of while the first update waits
 log = structlog.get_logger()
 
 
