@@ -8,7 +8,7 @@ long way.
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.default import DefaultDialect
@@ -27,7 +27,7 @@ REMEMBERED = 2_000
 
 
 class Statements:
-    """The compiled statements of a database, for all its connections; a statement is known by its identity."""
+    """Compiled statements, known by their identity; they are constants of modules, and serve all databases alike."""
 
     def __init__(self) -> None:
         self._known: dict[Key, Statement] = {}
@@ -52,11 +52,15 @@ class Statements:
 
 
 class Direct:
-    """Looks like SQLAlchemy's connection to the stores; what is not a compiled statement goes the long way."""
+    """Looks like SQLAlchemy's connection to the stores; what is not a compiled statement goes the long way.
 
-    def __init__(self, connection: Connection, statements: Statements) -> None:
+    Each driver has `statements` of its own.
+    """
+
+    statements: ClassVar[Statements]
+
+    def __init__(self, connection: Connection) -> None:
         self.long_way = connection
-        self._statements = statements
         self._dialect = connection.dialect
 
     def __getattr__(self, name: str) -> Any:
@@ -67,7 +71,7 @@ class Direct:
         rows = (values or NOTHING) if isinstance(values, (list, tuple)) else (cast(Values, values),)
         if isinstance(statement, PLAIN) or options:
             return self.long_way.execute(statement, values or {}, **options)
-        known = self._statements.of(statement, rows, self._dialect)
+        known = self.statements.of(statement, rows, self._dialect)
         return Found(*self._run(known, [known.bound(each) for each in rows]), known)
 
     def _run(self, statement: "Statement", rows: list[list[Any]]) -> tuple[list[Any], int]:
@@ -82,8 +86,10 @@ class DirectSqlite(Direct):
     of must leave them alone (`isolation_level` None).
     """
 
-    def __init__(self, connection: Connection, statements: Statements) -> None:
-        super().__init__(connection, statements)
+    statements = Statements()
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         raw: Any = connection.connection.dbapi_connection
         self._raw: sqlite3.Connection = raw
 

@@ -17,8 +17,10 @@ class DirectAsyncpg(Direct):
     The first statement goes the long way: with it SQLAlchemy begins the transaction, which it ends as well.
     """
 
-    def __init__(self, connection: Connection, statements: Statements) -> None:
-        super().__init__(connection, statements)
+    statements = Statements()
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self._adapted: Any = None
 
     def execute(self, statement: Executable, values: Values | Sequence[Values] = (), **options: Any) -> Any:

@@ -10,7 +10,6 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.direct import Statements
 from storage.engine import CACHED_STATEMENTS, unhurried
 
 T = TypeVar("T")
@@ -37,7 +36,7 @@ class PostgresDatabase:
     def __init__(self, url: URL) -> None:
         from storage.direct_asyncpg import DirectAsyncpg
 
-        self._direct, self._statements = DirectAsyncpg, Statements()
+        self._direct = DirectAsyncpg
         self._engine = _asyncpg_engine(url, {"pool_size": 10, "max_overflow": 10}, command_timeout=COMMAND_SECONDS)
         self._patient = _asyncpg_engine(url, {"poolclass": NullPool})
         self._running: set[asyncio.Task[Any]] = set()
@@ -75,7 +74,7 @@ class PostgresDatabase:
                 return await connection.run_sync(run)
 
     def _directly(self, run: Callable[[Connection], T]) -> Callable[[Connection], T]:
-        return lambda connection: run(cast(Connection, self._direct(connection, self._statements)))
+        return lambda connection: run(cast(Connection, self._direct(connection)))
 
     def announce(self, connection: Connection, topic: str) -> None:
         connection.execute(NOTIFY, {"topic": topic})

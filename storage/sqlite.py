@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import Pool, QueuePool, StaticPool
 
-from storage.direct import DirectSqlite, Statements
+from storage.direct import DirectSqlite
 from storage.engine import CACHED_STATEMENTS, FileGone, InUse, unhurried
 
 T = TypeVar("T")
@@ -40,7 +40,6 @@ class SqliteDatabase:
         self._file = Path(url.database)
         self._lock: IO[bytes] | None = None
         self._opened_as: tuple[int, int] | None = None
-        self._statements = Statements()
         plain = url.set(drivername="sqlite")
         self._writing = _direct_engine(plain, StaticPool)
         self._reading = _direct_engine(plain, QueuePool, "PRAGMA query_only=ON")
@@ -108,7 +107,7 @@ class SqliteDatabase:
         """The connection of this thread."""
         direct: DirectSqlite | None = getattr(self._own, "direct", None)
         if direct is None:
-            direct = self._own.direct = DirectSqlite(engine.connect(), self._statements)
+            direct = self._own.direct = DirectSqlite(engine.connect())
             self._opened.append(direct)
         self._look_for_the_file()
         return direct

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from storage.direct import DirectSqlite, Statements
+from storage.direct import DirectSqlite
 from storage.migrate import config
 from tests.simulation.fault import CommitFault, Faults
 from tests.simulation.loop import VirtualLoop, current_life
@@ -40,9 +40,8 @@ class Disk:
         with self._writing.begin() as connection:
             command.upgrade(config(connection), "head")
         self._reading = _engine(file, "query_only=ON")
-        statements = Statements()
-        self.writer = DirectSqlite(self._writing.connect(), statements)
-        self.reader = DirectSqlite(self._reading.connect(), statements)
+        self.writer = DirectSqlite(self._writing.connect())
+        self.reader = DirectSqlite(self._reading.connect())
 
     def close(self) -> None:
         self.writer.long_way.close()
