@@ -16,7 +16,8 @@ from domain.trainer import Trainer
 Busy = list[tuple[Minute, Minute]]
 NEAREST = 3
 """How many starts are proposed in place of one that is gone."""
-NEARBY = timedelta(days=2)
+NEARBY = timedelta(days=7)
+"""Further than from a Friday to a Tuesday."""
 
 
 class Work(session.Work, Protocol):

@@ -19,7 +19,7 @@ from tests.connections import Run
 from tests.factories import trainee
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
-CHRISTMAS = date(2026, 12, 24)
+TOMORROW, CHRISTMAS = date(2026, 12, 1), date(2026, 12, 24)
 MORNING, AFTERNOON = Window(540, 720), Window(780, 1080)
 
 
@@ -96,19 +96,28 @@ def test_the_database_refuses_a_window_that_ends_before_it_begins(connection: Co
 
 
 @pytest.mark.parametrize(
-    ("day", "readings"), [(date(2026, 12, 1), 1), (CHRISTMAS, 2), (date(2027, 11, 30), 2)], ids=["near", "far", "never"]
+    ("at", "day", "found", "readings"),
+    [
+        ({}, TOMORROW, True, 1),
+        ({}, CHRISTMAS, True, 2),
+        ({}, date(2027, 11, 30), False, 2),
+        ({"minimum_notice_minutes": 7 * 1440}, CHRISTMAS, True, 2),
+        ({"horizon_days": 1}, TOMORROW, True, 1),
+        ({"horizon_days": 1}, CHRISTMAS, False, 1),
+    ],
+    ids=["near", "far", "beyond the horizon", "after the notice", "at the horizon", "beyond a near horizon"],
 )
-def test_the_first_free_start_takes_two_readings_however_far_it_is(
-    connection: Connection, day: date, readings: int
+def test_the_first_free_start_takes_two_readings_of_the_hours_at_most(
+    connection: Connection, at: dict[str, int], day: date, found: bool, readings: int
 ) -> None:
-    """It is looked for most often when all are away or booked up; the last day is beyond the horizon."""
+    """It is looked for most often when all are away or booked up."""
     work = Work(connection, NOW)
-    founding.found(work, Studio(name="Studio Kraft", zone="UTC", currency="EUR"))
+    founding.found(work, Studio(name="Studio Kraft", zone="UTC", currency="EUR", **at))
     tess = trainer(connection, 1)
     work.hours.set_date(tess, day, [MORNING])
     wish = Wish(trainee_id=trainee(work, 2, 0).id, trainer_id=None, kind=work.types.list_published()[0])
     with patch.object(HoursStore, "get", autospec=True, side_effect=HoursStore.get) as read:
-        found = schedule.first_free(work, wish)
+        offer = schedule.first_free(work, wish)
     nine_in_berlin = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
-    assert found == (Offer(nine_in_berlin, (tess,)) if day.year == NOW.year else None)
+    assert offer == (Offer(nine_in_berlin, (tess,)) if found else None)
     assert read.call_count == readings
