@@ -27,7 +27,7 @@ REMEMBERED = 2_000
 
 
 class Statements:
-    """Compiled statements, known by their identity; they are constants of modules, and serve all databases alike."""
+    """Compiled statements of all databases of a driver, known by their identity: they are constants of modules."""
 
     def __init__(self) -> None:
         self._known: dict[Key, Statement] = {}

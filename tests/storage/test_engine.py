@@ -1,23 +1,26 @@
 """Connections: whose a file is, what a cancelled caller leaves behind, and what an error gives away."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from sqlalchemy import insert, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import insert, select, text
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.connect import connect
 from storage.engine import FileGone, InUse
 from storage.lane import process
+from storage.pace import pace
 from storage.tables import METADATA
 from tests.engines import Databases
 
 STORE = text("INSERT INTO pace VALUES (1, '2026-11-30 09:00:00', '2026-11-30 09:00:00')")
+ASKED = select(pace)
 STORED = text("SELECT count(*) FROM pace")
 
 
@@ -29,6 +32,27 @@ async def test_a_file_is_one_process_s_own_until_that_leaves(tmp_path: Path) -> 
     await first.close()
     second.take_for_oneself()
     await second.close()
+
+
+@pytest.fixture
+def other_url(engine: Databases) -> Iterator[str]:
+    with engine.database() as url:
+        yield url
+
+
+async def test_a_statement_is_compiled_once_whatever_the_database(
+    database_url: str, other_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for url in (database_url, other_url):
+        database = connect(url)
+        assert await database.read(lambda connection: _asked(connection) + _asked(connection)) == []
+        await database.close()
+        monkeypatch.setattr("storage.direct.Statement", None)
+
+
+def _asked(connection: Connection) -> list[object]:
+    """Once more, since on PostgreSQL a transaction's first statement goes the long way."""
+    return list(connection.execute(ASKED).all())
 
 
 @pytest.mark.parametrize("replaced", [False, True])
