@@ -1,4 +1,4 @@
-"""What the bot asks before it runs, and what a refusal means: in one line for `run`, and line by line for `check`."""
+"""Why a start failed, in one line, and what `check` has to say, line by line."""
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession

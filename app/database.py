@@ -143,6 +143,7 @@ def database_trouble() -> tuple[type[Exception], ...]:
 
 
 def unusable(trouble: Exception) -> UnableError:
+    """What the database said, without the class and the statement it said it of."""
     said = str(getattr(trouble, "orig", None) or trouble)
     first = next(iter(said.splitlines()), type(trouble).__name__)
     without_class = first.rpartition("'>: ")[2]

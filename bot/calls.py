@@ -18,7 +18,17 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import BotCommand, BotDescription, BotShortDescription, Message, Update, User, WebhookInfo
+from aiogram.types import (
+    BotCommand,
+    BotDescription,
+    BotShortDescription,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+    WebhookInfo,
+)
 
 from bot.ports import Meter
 
@@ -42,8 +52,13 @@ SHAPES: tuple[Any, ...] = tuple(Response[answer] for answer in _OF_TAPS + _OF_ST
 """What calls are answered with. Held here, since pydantic forgets a generic model that nobody holds, and making it anew
 takes as long as the call."""
 
-for _model in (Update, AnswerCallbackQuery, EditMessageText, SendMessage, *SHAPES):
-    # Built now (app/libraries.py), and not while the first tap waits.
+OF_THE_FIRST_TAP: tuple[Any, ...] = (
+    *(Message, Update, InlineKeyboardButton, InlineKeyboardMarkup),
+    *(AnswerCallbackQuery, EditMessageText, SendMessage),
+    *SHAPES,
+)
+for _model in OF_THE_FIRST_TAP:
+    # Built now (app/libraries.py), and not while the tap waits; a message first, which most of the others are made of.
     _model.model_rebuild(_types_namespace={})
 
 
