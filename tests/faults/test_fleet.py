@@ -82,6 +82,9 @@ PLANTED = {
         "adjusted) SELECT 1000000, person_id, 'charge:none', issued_at, 10, 10, 0, 0, 0, 0, 0 FROM lot LIMIT 1",
         "charges credited: charge:none too much",
     ),
+    "a charge whose units never came": Plant(
+        "UPDATE lot SET source = 'granted:1' WHERE source LIKE 'charge:%'", " missing"
+    ),
 }
 
 

@@ -133,7 +133,7 @@ class Someone:
                 return None
             if await self._rings(bell):
                 self.answered += 1
-                return next(filter(None, map(self._found, reversed(self._chats.fresh[self.id]))), None)
+                return self._looked_at()
         self.unanswered += 1
         return None
 
@@ -146,8 +146,12 @@ class Someone:
         await asyncio.sleep(SETTLE_SECONDS)
         return True
 
-    def _found(self, message_id: int) -> Message | None:
-        return self._telegram.find(self.id, message_id)
+    def _looked_at(self) -> Message | None:
+        """An invoice that is to be paid, otherwise what came or changed last."""
+        found = [self._telegram.find(self.id, message_id) for message_id in self._chats.fresh[self.id]]
+        fresh = [message for message in found if message is not None]
+        unpaid = [message for message in fresh if message.invoice is not None and not message.invoice["paid"]]
+        return next(reversed(unpaid or fresh), None)
 
     async def _pays(self, shown: Message) -> None:
         """Pay, again where it failed; now and then somebody pays twice."""
