@@ -44,7 +44,7 @@ class Serving:
             "updates": partial(self._age, _oldest_update),
             "notices": partial(self._age, _oldest_notice),
         }
-        scrape = metrics.Scrape(self._meter, self._figures, time.monotonic)
+        scrape = metrics.Scrape(self._meter, self._queues, self._books, time.monotonic)
         return [*health.routes(checks), *metrics.routes(scrape), *telegram.routes(secret, self._intake.take)]
 
     async def _serves(self) -> bool:
@@ -62,10 +62,13 @@ class Serving:
     async def _age(self, oldest: Callable[[Work], float]) -> health.Age:
         return health.Age(await self._store.read(oldest), LATE_SECONDS)
 
-    async def _figures(self, books: bool) -> metrics.Reading:
+    async def _queues(self) -> metrics.Reading:
         if self._store.away:
             raise ConnectionError("the database takes nothing")
-        return await self._store.read(_figures, self._wall.now(), books)
+        return await self._store.read(_queues, self._wall.now())
+
+    async def _books(self) -> metrics.Reading:
+        return await self._store.survey(_books)
 
 
 def next_due(work: Work) -> datetime | None:
@@ -81,6 +84,9 @@ def _oldest_notice(work: Work) -> float:
     return work.figures.notices(work.now).oldest_seconds
 
 
-def _figures(work: Work, wall: datetime, books: bool) -> metrics.Reading:
-    queues = work.figures.queues(work.now, wall)
-    return {**queues, **work.figures.books()} if books else queues
+def _queues(work: Work, wall: datetime) -> metrics.Reading:
+    return work.figures.queues(work.now, wall)
+
+
+def _books(work: Work) -> metrics.Reading:
+    return work.figures.books()

@@ -7,6 +7,7 @@ they are compared, never added up.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
+import structlog
 from aiohttp import web
 from prometheus_client import (
     CollectorRegistry,
@@ -23,6 +24,8 @@ from prometheus_client.registry import Collector
 
 PREFIX = "session_tracker_"
 READ_SECONDS = 2.0
+COUNT_SECONDS = 6.0
+"""Together less than the ten seconds after which Prometheus gives a scrape up."""
 BOOKS_SECONDS = 60.0
 """How often the tables are counted; the queues are read at every scrape."""
 QUICK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -43,7 +46,8 @@ GAUGES = {
 }
 """What each figure means, and the name of its label where it has one."""
 Reading = Mapping[str, Mapping[str, float]]
-Read = Callable[[bool], Awaitable[Reading]]
+Read = Callable[[], Awaitable[Reading]]
+log = structlog.get_logger()
 disable_created_metrics()  # type: ignore[no-untyped-call]
 """When each counter began is of no use here, and would double the series."""
 
@@ -111,29 +115,39 @@ class Meter:
 
 
 class Scrape:
-    """What one scrape answers. `read` gives the figures of the database, with the books where it is told so."""
+    """What one scrape answers: the counters, the queues of now, and the books as they were counted last."""
 
-    def __init__(self, meter: Meter, read: Read, monotonic: Callable[[], float]) -> None:
-        self._meter, self._read, self._monotonic = meter, read, monotonic
-        self._books: Reading = {}
-        self._books_at = float("-inf")
+    def __init__(self, meter: Meter, queues: Read, books: Read, monotonic: Callable[[], float]) -> None:
+        self._meter, self._queues, self._books, self._monotonic = meter, queues, books, monotonic
+        self._counted: Reading = {}
+        self._counted_at = float("-inf")
 
     async def text(self) -> bytes:
         """Everything as Prometheus reads it; without the figures where the database does not answer in time."""
         try:
             async with asyncio.timeout(READ_SECONDS):
-                figures = await self._figures()
+                queues = await self._queues()
         except Exception:  # noqa: BLE001 -- whatever is wrong with the database, the rest is still told
             figures = None
+        else:
+            figures = {**await self._latest_count(), **queues}
         return generate_latest(self._meter.registry) + generate_latest(Standing(figures))
 
-    async def _figures(self) -> Reading:
+    async def _latest_count(self) -> Reading:
+        """Who comes while it is taken gets the one before; what takes too long is left out for a minute."""
         now = self._monotonic()
-        if now - self._books_at < BOOKS_SECONDS:
-            return {**self._books, **await self._read(False)}
-        self._books = await self._read(True)
-        self._books_at = now
-        return self._books
+        if now - self._counted_at >= BOOKS_SECONDS:
+            self._counted_at = now
+            self._counted = await self._count()
+        return self._counted
+
+    async def _count(self) -> Reading:
+        try:
+            async with asyncio.timeout(COUNT_SECONDS):
+                return await self._books()
+        except Exception as failure:  # noqa: BLE001 -- the queues are still told
+            log.warning("the tables are not counted", trouble=type(failure).__name__)
+            return {}
 
 
 class Standing(Collector):

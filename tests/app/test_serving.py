@@ -85,6 +85,20 @@ def test_a_lone_process_that_cannot_say_that_it_lives_is_not_ready(
         assert '"process": false' in told
 
 
+def test_tables_are_counted_on_a_connection_that_no_tap_waits_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_args: Any, **_named: Any) -> None:
+        raise TimeoutError
+
+    world.owner()
+    assert "session_tracker_bookings{" in world.runner.run(_get(world, "/metrics"))[1]
+    monkeypatch.setattr(world.app.store, "survey", busy)
+    told = world.runner.run(_get(world, "/metrics"))[1]
+    assert "session_tracker_updates_open " in told
+    assert "session_tracker_bookings{" not in told
+
+
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
     with pytest.MonkeyPatch.context() as patched:

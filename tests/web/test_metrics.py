@@ -22,25 +22,35 @@ from web.metrics import GAUGES, PREFIX, Meter, Reading, Scrape, routes
 from web.server import Server
 
 ROOT = Path(metrics.__file__).parents[1]
-FIGURES: Reading = {name: {"one" if label else "": 3.0} for name, (_, label) in GAUGES.items()}
-QUICK: Reading = {"updates_open": {"": 1.0}}
+QUEUES: Reading = {"updates_open": {"": 1.0}}
+BOOKS: Reading = {name: {"one" if label else "": 3.0} for name, (_, label) in GAUGES.items() if name not in QUEUES}
+COUNTED, WAITING = (PREFIX + "bookings", ("one",)), (PREFIX + "updates_open", ())
 
 
 class Source:
-    """A database that gives figures, or fails, or hangs."""
+    """A database that gives figures, or fails, or hangs; which of them it was asked for."""
 
     def __init__(self) -> None:
-        self.asked_for_books: list[bool] = []
+        self.asked_for: list[str] = []
         self.failure: Exception | None = None
-        self.hangs = False
+        self.fails_at = ("queues", "books")
+        self.hangs_at: tuple[str, ...] = ()
+        self.counting = asyncio.Event()
 
-    async def read(self, books: bool) -> Reading:
-        self.asked_for_books.append(books)
-        if self.failure is not None:
+    async def queues(self) -> Reading:
+        return await self._read("queues", QUEUES)
+
+    async def books(self) -> Reading:
+        return await self._read("books", BOOKS)
+
+    async def _read(self, what: str, figures: Reading) -> Reading:
+        self.asked_for.append(what)
+        if self.failure is not None and what in self.fails_at:
             raise self.failure
-        if self.hangs:
+        if what in self.hangs_at:
+            self.counting.set()
             await asyncio.Event().wait()
-        return FIGURES if books else QUICK
+        return figures
 
 
 class Watched:
@@ -48,7 +58,7 @@ class Watched:
 
     def __init__(self) -> None:
         self.meter, self.source, self.now = Meter(), Source(), 0.0
-        self.scrape = Scrape(self.meter, self.source.read, lambda: self.now)
+        self.scrape = Scrape(self.meter, self.source.queues, self.source.books, lambda: self.now)
 
     async def samples(self) -> dict[tuple[str, tuple[str, ...]], float]:
         """The value of each name and its labels' values."""
@@ -126,25 +136,49 @@ async def test_a_database_that_hangs_does_not_hold_the_scraper_up(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metrics, "READ_SECONDS", 0.01)
-    watched.source.hangs = True
+    watched.source.hangs_at = ("queues",)
     assert (await watched.samples())[PREFIX + "database_up", ()] == 0
 
 
 async def test_the_tables_are_counted_once_a_minute_and_told_in_between(watched: Watched) -> None:
     for watched.now in (0.0, 15.0, 59.0, 60.0):
         found = await watched.samples()
-        assert found[PREFIX + "bookings", ("one",)] == 3
-    assert watched.source.asked_for_books == [True, False, False, True]
-    watched.now = 119.0
-    assert (await watched.samples())[PREFIX + "updates_open", ()] == 1, "the queues are of now"
+        assert (found[COUNTED], found[WAITING]) == (3, 1)
+    assert watched.source.asked_for == ["queues", "books", "queues", "queues", "queues", "books"]
 
 
-async def test_tables_that_could_not_be_counted_are_counted_next_time(watched: Watched) -> None:
+async def test_tables_are_counted_as_soon_as_the_database_is_back(watched: Watched) -> None:
     watched.source.failure = OSError("gone")
     await watched.samples()
     watched.source.failure = None
+    assert (await watched.samples())[COUNTED] == 3
+
+
+@pytest.mark.parametrize("trouble", ["fails", "hangs"])
+async def test_a_count_that_does_not_succeed_is_left_out_for_a_minute_and_takes_nothing_along(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr(metrics, "COUNT_SECONDS", 0.01)
+    if trouble == "fails":
+        watched.source.failure, watched.source.fails_at = OSError("too long"), ("books",)
+    else:
+        watched.source.hangs_at = ("books",)
+    for watched.now in (0.0, 59.0):
+        found = await watched.samples()
+        assert (found[PREFIX + "database_up", ()], found[WAITING]) == (1, 1)
+        assert COUNTED not in found
+    assert watched.source.asked_for.count("books") == 1
+    watched.source.failure, watched.source.hangs_at, watched.now = None, (), 60.0
+    assert (await watched.samples())[COUNTED] == 3
+
+
+async def test_who_asks_while_the_tables_are_counted_is_answered_at_once(watched: Watched) -> None:
     await watched.samples()
-    assert watched.source.asked_for_books == [True, True]
+    watched.source.hangs_at, watched.now = ("books",), 60.0
+    counting = asyncio.create_task(watched.samples())
+    await watched.source.counting.wait()
+    assert (await watched.samples())[COUNTED] == 3, "the count before"
+    counting.cancel()
 
 
 def test_every_figure_of_the_database_has_its_gauge(world: World) -> None:
