@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -203,6 +203,15 @@ def test_it_finds_what_is_left_after_a_calm(stage: Stage) -> None:
     found = stage.found()
     assert "still open after the calm" in found
     assert "nothing was shown after the calm" in found
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(0.5, False), (3.0, True)])
+def test_a_notice_that_came_due_as_the_calm_ended_is_not_left_behind(
+    stage: Stage, seconds: float, *, found: bool
+) -> None:
+    stage.insert("outbox", dedupe_key="receipt:1:1", person_id=ANNA, state="pending", due_at=NOW)
+    stage.checker._notices.settled(datetime.fromisoformat(NOW) + timedelta(seconds=seconds))
+    assert ("still pending" in stage.found()) is found
 
 
 @pytest.mark.parametrize(("tapped", "problem"), [("", "caused by []"), ("bk.xx:1:0", "what was asked is")])

@@ -45,7 +45,7 @@ class Checker:
     def settled(self, now: datetime) -> None:
         """After a calm: nothing may be left to do."""
         self._inbox.settled()
-        self._notices.settled(f"{now:%Y-%m-%d %H:%M:%S}")
+        self._notices.settled(now)
         self._money.settled()
         self.examine()
 

@@ -6,7 +6,7 @@ and writing that down. It excuses one more copy, which is counted; there is neve
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.simulation.checker.ground import Ground, Row, seconds
@@ -17,6 +17,8 @@ FLIGHT_SECONDS = 5.0
 """How long before a reminder leaves the look whether it is still true may lie: it may wait for its turn in the chat."""
 EARLY_SECONDS = 605.0
 """A clock that is wrong by so much makes a notice leave early by so much."""
+LOOKED_FOR = timedelta(seconds=3)
+"""The sender looks for what is due every few seconds; what came due just now has its turn ahead."""
 FINAL = ("sent", "withdrawn", "expired", "dead")
 
 
@@ -94,9 +96,10 @@ class Notices:
                 self._look_at_dead(row)
         self._look_at_reminders_ahead()
 
-    def settled(self, now: str) -> None:
-        """Nothing is due any more; `now` is what the product's clock says."""
-        for row in self._ground.rows("SELECT * FROM outbox WHERE state = 'pending' AND due_at < ?", now):
+    def settled(self, now: datetime) -> None:
+        """Nothing is due any more, unless it came due just now; `now` is what the product's clock says."""
+        until = f"{now - LOOKED_FOR:%Y-%m-%d %H:%M:%S.%f}"
+        for row in self._ground.rows("SELECT * FROM outbox WHERE state = 'pending' AND due_at <= ?", until):
             self._ground.complain(
                 f"notice {row['dedupe_key']}: due since {row['due_at']} and still pending: {dict(row)}"
             )
