@@ -83,7 +83,7 @@ PLANTED = {
         "charges credited: charge:none too much",
     ),
     "a charge whose units never came": Plant(
-        "UPDATE lot SET source = 'granted:1' WHERE source LIKE 'charge:%'", " missing"
+        "UPDATE lot SET source = 'granted:1' WHERE source LIKE 'charge:%'", "charges credited: charge:"
     ),
 }
 

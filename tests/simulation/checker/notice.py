@@ -17,7 +17,7 @@ FLIGHT_SECONDS = 5.0
 """How long before a reminder leaves the look whether it is still true may lie: it may wait for its turn in the chat."""
 EARLY_SECONDS = 605.0
 """A clock that is wrong by so much makes a notice leave early by so much."""
-LOOKED_FOR = timedelta(seconds=3)
+JUST_DUE_SECONDS = 3.0
 """The sender looks for what is due every few seconds; what came due just now has its turn ahead."""
 FINAL = ("sent", "withdrawn", "expired", "dead")
 
@@ -98,7 +98,7 @@ class Notices:
 
     def settled(self, now: datetime) -> None:
         """Nothing is due any more, unless it came due just now; `now` is what the product's clock says."""
-        until = f"{now - LOOKED_FOR:%Y-%m-%d %H:%M:%S.%f}"
+        until = f"{now - timedelta(seconds=JUST_DUE_SECONDS):%Y-%m-%d %H:%M:%S.%f}"
         for row in self._ground.rows("SELECT * FROM outbox WHERE state = 'pending' AND due_at <= ?", until):
             self._ground.complain(
                 f"notice {row['dedupe_key']}: due since {row['due_at']} and still pending: {dict(row)}"
